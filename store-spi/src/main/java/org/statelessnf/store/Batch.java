@@ -213,7 +213,7 @@ public abstract sealed class Batch
       throw new IllegalStateException(
           "slot %d: %s after %s".formatted(slot, outcome, outcome(slot)));
     }
-    memory.set(SlotLayout.U8, at + SlotLayout.OUTCOME, (byte) outcome.ordinal());
+    memory.set(SlotLayout.U8, at + SlotLayout.OUTCOME, (byte) outcome.code());
     pending--;
   }
 

@@ -42,6 +42,7 @@ public enum Op {
   }
 
   /** The code in {@link SlotLayout#OPERATION}. */
+  @SuppressWarnings("EnumOrdinal") // the order is part of the layout
   public int code() {
     return ordinal();
   }

@@ -46,4 +46,10 @@ public enum Outcome {
   static Outcome of(int code) {
     return VALUES[code];
   }
+
+  /** The code in {@link SlotLayout#OUTCOME}: {@code PENDING} is 0, the others follow in order. */
+  @SuppressWarnings("EnumOrdinal") // the order is part of the layout
+  public int code() {
+    return ordinal();
+  }
 }

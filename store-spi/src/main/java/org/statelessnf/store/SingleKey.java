@@ -33,6 +33,7 @@ public final class SingleKey {
    *     null
    * @param counter an increment's new value, else 0
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
   public record Result(Outcome outcome, long version, byte @Nullable [] value, long counter) {}
 
   /**

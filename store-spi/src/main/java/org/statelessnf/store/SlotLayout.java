@@ -47,7 +47,7 @@ public final class SlotLayout {
   /** Operation code, one byte: {@link Op#code()}. */
   public static final int OPERATION = 0;
 
-  /** Outcome, one byte: the ordinal of {@link Outcome}. */
+  /** Outcome, one byte: {@link Outcome#code()}. */
   public static final int OUTCOME = 1;
 
   /** One byte, 0 or 1: the answer of a filter. */

@@ -169,14 +169,15 @@ public final class StoreUri {
     if (!number.isEmpty() && number.length() <= 12) {
       long value = Long.parseLong(number);
       if (value > 0) {
-        switch (unit) {
-          case "ms":
-            return Duration.ofMillis(value);
-          case "s":
-            return Duration.ofSeconds(value);
-          case "m":
-            return Duration.ofMinutes(value);
-          default:
+        Duration duration =
+            switch (unit) {
+              case "ms" -> Duration.ofMillis(value);
+              case "s" -> Duration.ofSeconds(value);
+              case "m" -> Duration.ofMinutes(value);
+              default -> null;
+            };
+        if (duration != null) {
+          return duration;
         }
       }
     }
