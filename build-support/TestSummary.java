@@ -110,7 +110,9 @@ final class TestSummary {
   }
 
   private static String firstLine(String text) {
-    return text.strip().lines().findFirst().orElse("no reason given");
+    String line = text.strip().lines().findFirst().orElse("no reason given");
+    String aborted = "org.opentest4j.TestAbortedException: ";
+    return line.startsWith(aborted) ? line.substring(aborted.length()) : line;
   }
 
   private boolean print(boolean buildSucceeded) {
