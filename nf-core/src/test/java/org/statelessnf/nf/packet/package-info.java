@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.packet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.port;
+
+import org.jspecify.annotations.NullMarked;
