@@ -1,0 +1,172 @@
+package org.statelessnf.nf;
+
+/**
+ * Header fields that a verdict changes. Addresses are two longs, big-endian: for IPv4 the high one
+ * is 0 and the low one holds the 32 bits. "Source port" of an ICMP echo is its identifier. For an
+ * ICMP error the {@code inner} fields speak of the packet that the error quotes.
+ *
+ * <p>The engine applies it in place when the packet is released, and keeps all checksums right by
+ * RFC 1624, the quoted packet's included.
+ */
+public final class Rewrite {
+  private static final int SOURCE = 1;
+  private static final int DESTINATION = 2;
+  private static final int INNER_SOURCE = 4;
+  private static final int INNER_DESTINATION = 8;
+  private static final int DESTINATION_MAC = 16;
+
+  private int fields;
+  private final Endpoint source = new Endpoint();
+  private final Endpoint destination = new Endpoint();
+  private final Endpoint innerSource = new Endpoint();
+  private final Endpoint innerDestination = new Endpoint();
+  private long destinationMac;
+
+  /** An address and a port (or ICMP identifier). */
+  public static final class Endpoint {
+    private long high;
+    private long low;
+    private int port;
+
+    private Endpoint() {}
+
+    private void set(long addressHigh, long addressLow, int newPort) {
+      high = addressHigh;
+      low = addressLow;
+      port = newPort;
+    }
+
+    /** High 64 bits of the address, 0 for IPv4. */
+    public long addressHigh() {
+      return high;
+    }
+
+    /** Low 64 bits of the address; for IPv4 its 32 bits. */
+    public long addressLow() {
+      return low;
+    }
+
+    /** Port or ICMP identifier; -1 leaves it as it is. */
+    public int port() {
+      return port;
+    }
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    fields = 0;
+  }
+
+  /** Whether nothing is to be changed. */
+  public boolean isEmpty() {
+    return fields == 0;
+  }
+
+  /**
+   * New source.
+   *
+   * @param addressHigh high 64 bits, 0 for IPv4
+   * @param addressLow low 64 bits
+   * @param port new port, or -1 to leave it
+   */
+  public void source(long addressHigh, long addressLow, int port) {
+    source.set(addressHigh, addressLow, port);
+    fields |= SOURCE;
+  }
+
+  /**
+   * New destination; parameters as for {@link #source(long, long, int)}.
+   *
+   * @param addressHigh high 64 bits, 0 for IPv4
+   * @param addressLow low 64 bits
+   * @param port new port, or -1 to leave it
+   */
+  public void destination(long addressHigh, long addressLow, int port) {
+    destination.set(addressHigh, addressLow, port);
+    fields |= DESTINATION;
+  }
+
+  /**
+   * New source of the packet that an ICMP error quotes.
+   *
+   * @param addressHigh high 64 bits, 0 for IPv4
+   * @param addressLow low 64 bits
+   * @param port new port, or -1 to leave it
+   */
+  public void innerSource(long addressHigh, long addressLow, int port) {
+    innerSource.set(addressHigh, addressLow, port);
+    fields |= INNER_SOURCE;
+  }
+
+  /**
+   * New destination of the packet that an ICMP error quotes.
+   *
+   * @param addressHigh high 64 bits, 0 for IPv4
+   * @param addressLow low 64 bits
+   * @param port new port, or -1 to leave it
+   */
+  public void innerDestination(long addressHigh, long addressLow, int port) {
+    innerDestination.set(addressHigh, addressLow, port);
+    fields |= INNER_DESTINATION;
+  }
+
+  /**
+   * New destination MAC address.
+   *
+   * @param mac 48 bits
+   */
+  public void destinationMac(long mac) {
+    destinationMac = mac;
+    fields |= DESTINATION_MAC;
+  }
+
+  /** Whether the source changes. */
+  public boolean hasSource() {
+    return (fields & SOURCE) != 0;
+  }
+
+  /** Whether the destination changes. */
+  public boolean hasDestination() {
+    return (fields & DESTINATION) != 0;
+  }
+
+  /** Whether the quoted packet's source changes. */
+  public boolean hasInnerSource() {
+    return (fields & INNER_SOURCE) != 0;
+  }
+
+  /** Whether the quoted packet's destination changes. */
+  public boolean hasInnerDestination() {
+    return (fields & INNER_DESTINATION) != 0;
+  }
+
+  /** Whether the destination MAC address changes. */
+  public boolean hasDestinationMac() {
+    return (fields & DESTINATION_MAC) != 0;
+  }
+
+  /** The new source. */
+  public Endpoint source() {
+    return source;
+  }
+
+  /** The new destination. */
+  public Endpoint destination() {
+    return destination;
+  }
+
+  /** The quoted packet's new source. */
+  public Endpoint innerSource() {
+    return innerSource;
+  }
+
+  /** The quoted packet's new destination. */
+  public Endpoint innerDestination() {
+    return innerDestination;
+  }
+
+  /** The new destination MAC address, 48 bits. */
+  public long destinationMac() {
+    return destinationMac;
+  }
+}

@@ -1,0 +1,107 @@
+package org.statelessnf.nf;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of {@link NetworkFunction#process} works with: records, time, and the verdict to be
+ * filled in. The verdict is data; the engine applies it after the writes were acknowledged.
+ *
+ * <p>A call that gives no verdict drops the packet with {@link DropReason#NO_VERDICT}.
+ */
+public interface Step {
+
+  /** The packet's time in nanoseconds since the epoch; for a timer, the engine's packet clock. */
+  long nowNanos();
+
+  /**
+   * How often this packet was processed before: 0, then 1 and up when a conditional write of its
+   * records met a mismatch.
+   */
+  int attempt();
+
+  /**
+   * A record that {@code locate} asked for.
+   *
+   * @param index in the order of {@code locate}
+   */
+  StagedRecord record(int index);
+
+  /** How many records {@code locate} asked for. */
+  int records();
+
+  /**
+   * A further record whose key follows from the records read, such as the other half of a mapping.
+   * If it was not read yet, the answer is null: return from {@code process} without a verdict; the
+   * engine reads the record and processes the packet's group again.
+   *
+   * @param table one of the layout's tables
+   * @param key segment that holds the key, copied
+   * @param offset where it starts
+   * @param length its length
+   * @return the record, or null to be called again
+   */
+  @Nullable StagedRecord fetch(StateTable table, MemorySegment key, long offset, int length);
+
+  /**
+   * A record that was not located because its key follows from the records read: it is taken to be
+   * absent, and creating it ({@link StagedRecord#write}) is written <b>if-absent, before</b> the
+   * located records. If it turns out to exist, nothing else of this packet's group is written and
+   * the group is processed again, with {@link #attempt} counted up. The way to claim something, such
+   * as a port.
+   *
+   * <p>If a record with that key is staged in this batch already, that one is returned.
+   *
+   * @param table one of the layout's tables, not of class READ_MOSTLY
+   * @param key segment that holds the key, copied
+   * @param offset where it starts
+   * @param length its length
+   */
+  StagedRecord claim(StateTable table, MemorySegment key, long offset, int length);
+
+  /**
+   * Adds to a counter at the store when the batch commits. Counted at most once per verdict; on a
+   * lost reply it may be missing.
+   *
+   * @param table one of the layout's tables
+   * @param key segment that holds the key, copied
+   * @param offset where it starts
+   * @param length its length
+   * @param delta what to add
+   */
+  void increment(StateTable table, MemorySegment key, long offset, int length, long delta);
+
+  /**
+   * Arms the record's timer, one per record, replacing its earlier setting. It is armed before the
+   * record is written, so that no record can be left without one.
+   *
+   * @param record a record of this step
+   * @param delayMillis from now
+   */
+  void armTimer(StagedRecord record, long delayMillis);
+
+  /** Verdict: the packet goes on to the other side, with the {@link #rewrite} applied. */
+  void forward();
+
+  /** Verdict: the packet goes back to the side it came from, with the {@link #rewrite} applied. */
+  void hairpin();
+
+  /**
+   * Verdict: the packet is dropped and counted.
+   *
+   * @param reason why
+   */
+  void drop(DropReason reason);
+
+  /**
+   * Verdict: the step lacks something that housekeeping can get, such as a port block. The engine
+   * calls {@link NetworkFunction#housekeeping} and processes the packet's group again; if it is
+   * asked again and again, it drops the packet with the reason.
+   *
+   * @param reason why the packet is dropped if housekeeping does not help
+   */
+  void defer(DropReason reason);
+
+  /** Header fields to be rewritten when the packet is released; empty at the start of a step. */
+  Rewrite rewrite();
+}
