@@ -5,8 +5,8 @@ package org.statelessnf.nf;
  *
  * <p>A verdict depends on packet time and the record alone, whether or not the clean-up timer has
  * fired. The time of last use is written lazily, once a {@value #REFRESH_FRACTION}th of the timeout
- * has passed, so the record may lag behind the truth by that much; a record is taken as expired only
- * when it is idle for the timeout and that lag, so that no record expires early.
+ * has passed, so the record may lag behind the truth by that much; a record is taken as expired
+ * only when it is idle for the timeout and that lag, so that no record expires early.
  */
 public final class IdleTimeout {
   /** Last use is written again after this fraction of the timeout. */

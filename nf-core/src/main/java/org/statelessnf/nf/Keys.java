@@ -3,8 +3,8 @@ package org.statelessnf.nf;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Collects the keys of the records that a packet needs. Keys are copied. A key is usually written in
- * place:
+ * Collects the keys of the records that a packet needs. Keys are copied. A key is usually written
+ * in place:
  *
  * <pre>{@code
  * long at = keys.reserve(FlowKeys.MAX_BYTES);

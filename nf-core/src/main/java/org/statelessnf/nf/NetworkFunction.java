@@ -6,10 +6,10 @@ import org.statelessnf.nf.packet.Packet;
  * A network function: a pure step over declared state (Kablan 2017, section 4.2, made correct).
  *
  * <p>For each packet the engine asks {@link #locate} which records it needs, reads them, and calls
- * {@link #process} with the records and an empty verdict. {@code process} may run more than once for
- * the same packet (when another instance changed a record meanwhile), so it must not have effects
- * other than on the {@link Step}: the packet itself must not be touched, rewrites are part of the
- * verdict.
+ * {@link #process} with the records and an empty verdict. {@code process} may run more than once
+ * for the same packet (when another instance changed a record meanwhile), so it must not have
+ * effects other than on the {@link Step}: the packet itself must not be touched, rewrites are part
+ * of the verdict.
  *
  * <p>One object serves one pipe and is called by that pipe's worker thread only. What an object
  * remembers beside the store may serve speed but never correctness: any packet may go to any
@@ -21,9 +21,9 @@ public interface NetworkFunction {
   StateLayout layout();
 
   /**
-   * Says which records a packet needs. Called once per packet, before any read; depends on the packet
-   * and on static configuration only. May leave {@code keys} empty: then {@code process} runs
-   * without records and without a store access.
+   * Says which records a packet needs. Called once per packet, before any read; depends on the
+   * packet and on static configuration only. May leave {@code keys} empty: then {@code process}
+   * runs without records and without a store access.
    *
    * @param packet parsed; hostile input included, see {@link Packet#parseStatus}
    * @param keys where to put the keys; the order is that of {@link Step#record(int)}
@@ -40,7 +40,8 @@ public interface NetworkFunction {
   void process(Packet packet, Step step);
 
   /**
-   * Says which records an expired timer needs. The default: the record that the timer was armed for.
+   * Says which records an expired timer needs. The default: the record that the timer was armed
+   * for.
    *
    * @param timer what expired
    * @param keys where to put the keys
@@ -60,9 +61,9 @@ public interface NetworkFunction {
   default void onTimer(TimerEvent timer, Step step) {}
 
   /**
-   * Called before the first packet, and then between batches at least every 100 ms and whenever a step
-   * asked for it by {@link Step#defer}. May work with the store through the session, blocking the
-   * pipe meanwhile: leases, health, configuration.
+   * Called before the first packet, and then between batches at least every 100 ms and whenever a
+   * step asked for it by {@link Step#defer}. May work with the store through the session, blocking
+   * the pipe meanwhile: leases, health, configuration.
    *
    * @param context the instance and its session
    */

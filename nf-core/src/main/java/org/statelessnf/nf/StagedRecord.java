@@ -28,9 +28,9 @@ public interface StagedRecord {
   int length();
 
   /**
-   * Makes the record exist with a value of the given length, to be written through {@link #memory()}
-   * at the returned offset until the step ends. Bytes up to the old length keep their value, further
-   * ones are 0.
+   * Makes the record exist with a value of the given length, to be written through {@link
+   * #memory()} at the returned offset until the step ends. Bytes up to the old length keep their
+   * value, further ones are 0.
    *
    * @param length new length, at most the table's bound
    * @return where the value starts in {@link #memory()}, the same as {@link #offset()} from now on

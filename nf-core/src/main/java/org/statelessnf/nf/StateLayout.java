@@ -35,8 +35,7 @@ public final class StateLayout {
    */
   public StateTable table(String name, int maxKeyBytes, int maxValueBytes, TableClass tableClass) {
     StateTable table =
-        new StateTable(
-            tables.size(), owner + "." + name, maxKeyBytes, maxValueBytes, tableClass);
+        new StateTable(tables.size(), owner + "." + name, maxKeyBytes, maxValueBytes, tableClass);
     tables.add(table);
     return table;
   }

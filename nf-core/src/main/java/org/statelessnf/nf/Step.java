@@ -47,9 +47,9 @@ public interface Step {
    * A record that was not located because its key follows from the records read: it is taken to be
    * absent, and creating it ({@link StagedRecord#write}) is written <b>if-absent, before</b> the
    * located records. If it turns out to exist, nothing else of this packet's group is written and
-   * the group is processed again, with {@link #attempt} counted up. The way to claim something, such
-   * as a port. A claim that an earlier attempt wrote is met as an existing record by the later ones;
-   * one that is no longer wanted stays until its timer cleans it up, so arm one.
+   * the group is processed again, with {@link #attempt} counted up. The way to claim something,
+   * such as a port. A claim that an earlier attempt wrote is met as an existing record by the later
+   * ones; one that is no longer wanted stays until its timer cleans it up, so arm one.
    *
    * <p>If a record with that key is staged in this batch already, that one is returned.
    *
