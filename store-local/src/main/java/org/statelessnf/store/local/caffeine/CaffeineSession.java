@@ -1,0 +1,255 @@
+package org.statelessnf.store.local.caffeine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+import org.statelessnf.store.Op;
+import org.statelessnf.store.Outcome;
+import org.statelessnf.store.ReadBatch;
+import org.statelessnf.store.ScanCursor;
+import org.statelessnf.store.Table;
+import org.statelessnf.store.WriteBatch;
+import org.statelessnf.store.support.AbstractStoreSession;
+
+/**
+ * Executes batches on the caller's thread, slot by slot, within {@code submit}.
+ *
+ * <p>Every write is a compare-and-set on the record that was read: read it, see whether the slot's
+ * condition holds, exchange exactly that record for a new one, start over if another session was
+ * faster. So each operation takes effect at the exchange, or, where nothing is changed, at the
+ * read: linearizable per key. A record that has ended is removed, by the same means, before its
+ * slot treats it as absent.
+ *
+ * <p>Versions come in blocks from the store's counter, and no version is given out twice, so none
+ * is reused for any key.
+ */
+final class CaffeineSession extends AbstractStoreSession {
+  private final Space space;
+  private final StoreClock clock;
+  private final ExpiryWheel expiry;
+  private final RecordKey probe = new RecordKey();
+  private long nextVersion;
+  private long versionLimit;
+
+  CaffeineSession(CaffeineStore store, Space space) {
+    super(store);
+    this.space = space;
+    this.clock = space.clock();
+    this.expiry = space.expiry();
+  }
+
+  @Override
+  protected void startRead(ReadBatch batch) {
+    MemorySegment memory = batch.memory();
+    int size = batch.size();
+    for (int slot = 0; slot < size; slot++) {
+      if (batch.outcome(slot) == Outcome.PENDING) {
+        read(batch, memory, slot);
+      }
+    }
+    complete(batch);
+  }
+
+  private void read(ReadBatch batch, MemorySegment memory, int slot) {
+    Records records = ((LocalTable) batch.table(slot)).records();
+    probe.load(memory, batch.keyOffset(slot), batch.keyLength(slot));
+    byte[] record = live(records);
+    if (record == null) {
+      batch.resolve(slot, Outcome.ABSENT);
+      return;
+    }
+    int length = RecordBytes.length(record);
+    MemorySegment.copy(
+        record, RecordBytes.VALUE, memory, ValueLayout.JAVA_BYTE, batch.valueOffset(slot), length);
+    batch.foundInPlace(slot, RecordBytes.version(record), length);
+  }
+
+  @Override
+  protected void startWrite(WriteBatch batch) {
+    MemorySegment memory = batch.memory();
+    int size = batch.size();
+    for (int slot = 0; slot < size; slot++) {
+      if (batch.outcome(slot) == Outcome.PENDING) {
+        probe.load(memory, batch.keyOffset(slot), batch.keyLength(slot));
+        Records records = ((LocalTable) batch.table(slot)).records();
+        boolean answered;
+        do {
+          answered = attempt(batch, slot, batch.op(slot), records);
+        } while (!answered);
+      }
+    }
+    complete(batch);
+  }
+
+  /**
+   * Tries a slot once.
+   *
+   * @return false if another session changed the record meanwhile
+   */
+  private boolean attempt(WriteBatch batch, int slot, Op op, Records records) {
+    byte[] record = records.map().get(probe);
+    byte[] current = record;
+    if (record != null && hasEnded(record)) {
+      if (op == Op.PUT || op == Op.PUT_IF_ABSENT || op == Op.INCREMENT) {
+        current = null;
+      } else {
+        records.remove(probe, record);
+        return false; // read again: there is none, or a new one
+      }
+    }
+    return switch (op) {
+      case PUT -> write(batch, slot, records, record);
+      case PUT_IF_ABSENT ->
+          current == null ? write(batch, slot, records, record) : mismatch(batch, slot, current);
+      case PUT_IF_VERSION ->
+          (current != null && isExpected(batch, slot, current))
+              ? write(batch, slot, records, current)
+              : mismatch(batch, slot, current);
+      case REMOVE -> current == null ? absent(batch, slot) : remove(batch, slot, records, current);
+      case REMOVE_IF_VERSION ->
+          (current != null && isExpected(batch, slot, current))
+              ? remove(batch, slot, records, current)
+              : mismatch(batch, slot, current);
+      case INCREMENT ->
+          (current == null || RecordBytes.length(current) == Long.BYTES)
+              ? increment(batch, slot, records, record, current)
+              : mismatch(batch, slot, current);
+      default -> throw new IllegalStateException("slot " + slot + " asks for " + op);
+    };
+  }
+
+  private static boolean isExpected(WriteBatch batch, int slot, byte[] current) {
+    return RecordBytes.version(current) == batch.expectedVersion(slot);
+  }
+
+  private boolean write(WriteBatch batch, int slot, Records records, byte @Nullable [] before) {
+    if (before == null && !records.reserve()) {
+      batch.resolve(slot, Outcome.FULL);
+      return true;
+    }
+    long end = end(batch, slot);
+    int tick = expiry.tickFor(end, before == null ? 0 : RecordBytes.tick(before));
+    long version = takeVersion();
+    byte[] record =
+        RecordBytes.of(
+            version, end, tick, batch.memory(), batch.valueOffset(slot), batch.valueLength(slot));
+    if (!exchange(records, before, record)) {
+      return false;
+    }
+    batch.written(slot, version);
+    return true;
+  }
+
+  private boolean increment(
+      WriteBatch batch,
+      int slot,
+      Records records,
+      byte @Nullable [] before,
+      byte @Nullable [] current) {
+    if (before == null && !records.reserve()) {
+      batch.resolve(slot, Outcome.FULL);
+      return true;
+    }
+    long end = end(batch, slot);
+    int tick = expiry.tickFor(end, before == null ? 0 : RecordBytes.tick(before));
+    long version = takeVersion();
+    long number = (current == null ? 0 : RecordBytes.counter(current)) + batch.delta(slot);
+    if (!exchange(records, before, RecordBytes.ofCounter(version, end, tick, number))) {
+      return false;
+    }
+    batch.counted(slot, version, number);
+    return true;
+  }
+
+  /**
+   * Puts a record in place of the one that was read.
+   *
+   * @param before the record that was read, ended or not; null for none, with room reserved
+   * @return false if another session was faster; the room was given back
+   */
+  private boolean exchange(Records records, byte @Nullable [] before, byte[] record) {
+    int tick = RecordBytes.tick(record);
+    if (before == null) {
+      RecordKey key = probe.copy();
+      if (!records.insert(key, record)) {
+        return false;
+      }
+      if (tick != 0) {
+        expiry.add(records, key, tick);
+      }
+      return true;
+    }
+    if (!records.replace(probe, before, record)) {
+      return false;
+    }
+    if (tick != 0 && tick != RecordBytes.tick(before)) {
+      expiry.add(records, probe.copy(), tick);
+    }
+    return true;
+  }
+
+  private boolean remove(WriteBatch batch, int slot, Records records, byte[] record) {
+    if (!records.remove(probe, record)) {
+      return false;
+    }
+    batch.written(slot, 0);
+    return true;
+  }
+
+  private static boolean absent(WriteBatch batch, int slot) {
+    batch.absent(slot);
+    return true;
+  }
+
+  private long end(WriteBatch batch, int slot) {
+    long ttlMillis = batch.effectiveTtlMillis(slot);
+    return ttlMillis < 0 ? RecordBytes.NEVER : clock.after(ttlMillis);
+  }
+
+  private static boolean mismatch(WriteBatch batch, int slot, byte @Nullable [] current) {
+    if (current == null) {
+      batch.mismatch(slot, 0);
+    } else if (batch.op(slot) == Op.INCREMENT) {
+      batch.mismatch(slot, RecordBytes.version(current));
+    } else {
+      batch.mismatch(
+          slot,
+          RecordBytes.version(current),
+          MemorySegment.ofArray(current),
+          RecordBytes.VALUE,
+          RecordBytes.length(current));
+    }
+    return true;
+  }
+
+  /** The probe's record, unless it has ended: then it is removed. */
+  private byte @Nullable [] live(Records records) {
+    while (true) {
+      byte[] record = records.map().get(probe);
+      if (record == null || !hasEnded(record)) {
+        return record;
+      }
+      if (records.remove(probe, record)) {
+        return null;
+      }
+    }
+  }
+
+  private boolean hasEnded(byte[] record) {
+    long end = RecordBytes.end(record);
+    return end != RecordBytes.NEVER && end <= clock.floor();
+  }
+
+  private long takeVersion() {
+    if (nextVersion == versionLimit) {
+      nextVersion = space.takeVersions();
+      versionLimit = nextVersion + Space.VERSION_BLOCK;
+    }
+    return nextVersion++;
+  }
+
+  @Override
+  protected ScanCursor openScan(Table table) {
+    return new LocalScan(((LocalTable) table).records().map(), clock);
+  }
+}
