@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What the tests of several network functions share. */
+@NullMarked
+package org.statelessnf.nf.testing;
+
+import org.jspecify.annotations.NullMarked;
