@@ -78,6 +78,7 @@ public abstract sealed class Batch
   public void clear() {
     requireNotInFlight();
     size = 0;
+    pending = 0;
     used = dataStart(capacity);
     state = IDLE;
   }
@@ -272,7 +273,7 @@ public abstract sealed class Batch
     }
     ensure(align(keyLength) + align(inLength) + align(outCapacity));
     int slot = size++;
-    pending = slot == 0 ? 1 : pending + 1;
+    pending++;
     long at = at(slot);
     long keyAt = used;
     long inAt = keyAt + align(keyLength);
@@ -360,6 +361,11 @@ public abstract sealed class Batch
   }
 
   private void ensure(long more) {
+    if (used + more > Integer.MAX_VALUE) { // offsets have 32 bits
+      throw new IllegalStateException(
+          "batch of %d slots would take %d bytes: use smaller batches, or tables with a closer bound"
+              .formatted(size + 1, used + more));
+    }
     if (used + more > memory.byteSize()) {
       Arena larger = Arena.ofShared();
       MemorySegment grown =

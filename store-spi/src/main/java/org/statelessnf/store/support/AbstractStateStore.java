@@ -73,6 +73,16 @@ public abstract class AbstractStateStore implements StateStore {
     return new RecordBloomFilter(this, spec);
   }
 
+  /**
+   * Milliseconds since the epoch on the clock that judges the deadlines of the default timers. All
+   * processes that share the store should agree on it; a backend whose store can be asked for the
+   * time does better than the default, which is this process's wall clock. Called by every session
+   * several times per batch: it must be cheap and must not block.
+   */
+  protected long clockMillis() {
+    return System.currentTimeMillis();
+  }
+
   /** Makes a session; the base class keeps track of it. */
   protected abstract StoreSession createSession();
 

@@ -263,9 +263,11 @@ public abstract class AbstractStoreSession implements StoreSession {
   }
 
   private void start(Batch batch, long deadlineNanos, List<Batch> where) {
+    if (!batch.isInFlight() && !batch.isDone()) {
+      BatchChecks.check(batch, store); // throws on misuse: then the batch never was in flight
+    }
     batch.markSubmitted(deadlineNanos);
     where.add(batch);
-    BatchChecks.check(batch, store);
     if (batch.pendingSlots() == 0 && !(batch instanceof ClaimBatch)) {
       complete(batch);
       return;

@@ -2,14 +2,19 @@ package org.statelessnf.store.local.caffeine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.store.ClaimBatch;
+import org.statelessnf.store.FilterBatch;
 import org.statelessnf.store.Op;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.ScanCursor;
 import org.statelessnf.store.Table;
+import org.statelessnf.store.TimerBatch;
 import org.statelessnf.store.WriteBatch;
 import org.statelessnf.store.support.AbstractStoreSession;
+import org.statelessnf.store.support.ElementHash;
 
 /**
  * Executes batches on the caller's thread, slot by slot, within {@code submit}.
@@ -28,8 +33,10 @@ final class CaffeineSession extends AbstractStoreSession {
   private final StoreClock clock;
   private final ExpiryWheel expiry;
   private final RecordKey probe = new RecordKey();
+  private final ElementHash hash = new ElementHash();
   private long nextVersion;
   private long versionLimit;
+  private int claims = ThreadLocalRandom.current().nextInt();
 
   CaffeineSession(CaffeineStore store, Space space) {
     super(store);
@@ -246,6 +253,51 @@ final class CaffeineSession extends AbstractStoreSession {
       versionLimit = nextVersion + Space.VERSION_BLOCK;
     }
     return nextVersion++;
+  }
+
+  @Override
+  protected void startTimers(TimerBatch batch) {
+    int size = batch.size();
+    for (int slot = 0; slot < size; slot++) {
+      if (batch.outcome(slot) == Outcome.PENDING) {
+        probe.load(batch.memory(), batch.keyOffset(slot), batch.keyLength(slot));
+        ((LocalTimerQueue) batch.queue(slot)).timers().execute(batch, slot, probe);
+      }
+    }
+    complete(batch);
+  }
+
+  @Override
+  protected void startClaim(ClaimBatch batch) {
+    ((LocalTimerQueue) batch.queue()).timers().claim(batch, claims++);
+    complete(batch);
+  }
+
+  @Override
+  protected void startFilter(FilterBatch batch) {
+    int size = batch.size();
+    for (int slot = 0; slot < size; slot++) {
+      if (batch.outcome(slot) == Outcome.PENDING) {
+        filter(batch, slot, ((LocalBloomFilter) batch.filter(slot)).bits());
+      }
+    }
+    complete(batch);
+  }
+
+  private void filter(FilterBatch batch, int slot, FilterBits bits) {
+    Op op = batch.op(slot);
+    if (op == Op.FILTER_ROTATE) {
+      bits.rotate();
+      batch.resolve(slot, Outcome.OK);
+      return;
+    }
+    hash.hash(batch.memory(), batch.keyOffset(slot), batch.keyLength(slot), bits.seed());
+    if (op == Op.FILTER_ADD) {
+      bits.add(hash);
+      batch.resolve(slot, Outcome.OK);
+    } else {
+      batch.answer(slot, bits.mightContain(hash));
+    }
   }
 
   @Override

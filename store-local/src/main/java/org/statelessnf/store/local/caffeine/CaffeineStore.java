@@ -2,15 +2,19 @@ package org.statelessnf.store.local.caffeine;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.EnumSet;
+import org.statelessnf.store.BloomFilter;
 import org.statelessnf.store.Capabilities;
 import org.statelessnf.store.Consistency;
 import org.statelessnf.store.Durability;
 import org.statelessnf.store.Feature;
+import org.statelessnf.store.FilterSpec;
 import org.statelessnf.store.Scope;
 import org.statelessnf.store.StoreSession;
 import org.statelessnf.store.StoreUri;
 import org.statelessnf.store.Table;
 import org.statelessnf.store.TableSpec;
+import org.statelessnf.store.TimerQueue;
+import org.statelessnf.store.TimerSpec;
 import org.statelessnf.store.support.AbstractStateStore;
 
 /**
@@ -34,8 +38,13 @@ final class CaffeineStore extends AbstractStateStore {
               Feature.INCREMENT,
               Feature.IDLE_TTL,
               Feature.SCAN,
+              Feature.TIMERS,
+              Feature.FILTER,
               Feature.MISMATCH_VALUE,
-              Feature.CACHE_TABLES));
+              Feature.CACHE_TABLES,
+              Feature.NATIVE_TIMERS,
+              Feature.NATIVE_FILTER,
+              Feature.STORE_CLOCK));
 
   private final Space space;
 
@@ -58,6 +67,16 @@ final class CaffeineStore extends AbstractStateStore {
   @Override
   protected Table createTable(TableSpec spec, int id) {
     return new LocalTable(this, spec, id, space.records(spec));
+  }
+
+  @Override
+  protected TimerQueue createTimers(TimerSpec spec) {
+    return new LocalTimerQueue(this, spec, space.timers(spec));
+  }
+
+  @Override
+  protected BloomFilter createFilter(FilterSpec spec) {
+    return new LocalBloomFilter(this, spec, space.filter(spec));
   }
 
   @Override

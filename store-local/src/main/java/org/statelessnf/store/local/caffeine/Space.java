@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.statelessnf.store.FilterSpec;
 import org.statelessnf.store.StoreConfigException;
 import org.statelessnf.store.TableSpec;
+import org.statelessnf.store.TimerSpec;
 
 /**
  * What the handles of one in-process store share. A named one lives from its first handle to its
@@ -25,6 +27,8 @@ final class Space {
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong versions = new AtomicLong(1);
   private final Map<String, Records> tables = new ConcurrentHashMap<>();
+  private final Map<String, LocalTimers> queues = new ConcurrentHashMap<>();
+  private final Map<String, FilterBits> filters = new ConcurrentHashMap<>();
   private final ExpiryWheel expiry;
   private int handles = 1; // guarded by NAMED
 
@@ -80,6 +84,8 @@ final class Space {
     }
     expiry.close();
     tables.clear();
+    queues.clear();
+    filters.clear();
   }
 
   /**
@@ -91,11 +97,41 @@ final class Space {
     Records records =
         tables.computeIfAbsent(
             spec.namespace() + "/" + spec.name(), path -> new Records(spec, count, limits));
-    if (!records.spec().equals(spec)) {
-      throw new StoreConfigException(
-          "open as %s, now asked for as %s".formatted(records.spec(), spec));
-    }
+    requireSame(records.spec(), spec);
     return records;
+  }
+
+  /**
+   * The timers of a queue.
+   *
+   * @throws StoreConfigException if another handle opened it by another spec
+   */
+  LocalTimers timers(TimerSpec spec) {
+    LocalTimers timers =
+        queues.computeIfAbsent(
+            spec.namespace() + "/" + spec.name(),
+            path -> new LocalTimers(spec, clock, count, limits.maxRecords()));
+    requireSame(timers.spec(), spec);
+    return timers;
+  }
+
+  /**
+   * The bits of a filter.
+   *
+   * @throws StoreConfigException if another handle opened it by another spec, or there is no memory
+   *     for it
+   */
+  FilterBits filter(FilterSpec spec) {
+    FilterBits bits =
+        filters.computeIfAbsent(spec.namespace() + "/" + spec.name(), path -> new FilterBits(spec));
+    requireSame(bits.spec(), spec);
+    return bits;
+  }
+
+  private static void requireSame(Record open, Record wanted) {
+    if (!open.equals(wanted)) {
+      throw new StoreConfigException("open as %s, now asked for as %s".formatted(open, wanted));
+    }
   }
 
   StoreClock clock() {
