@@ -32,6 +32,7 @@ abstract sealed class PacketHeaders permits Packet {
   boolean multicast;
   boolean truncated;
   boolean ipTruncated;
+  boolean addresses;
   int innerL3Offset;
   int innerIpVersion;
   int innerProtocol;
@@ -68,6 +69,7 @@ abstract sealed class PacketHeaders permits Packet {
     multicast = false;
     truncated = false;
     ipTruncated = false;
+    addresses = false;
     innerL3Offset = -1;
     innerIpVersion = 0;
     innerProtocol = 0;
@@ -102,6 +104,14 @@ abstract sealed class PacketHeaders permits Packet {
   /** Where the layer-3 header begins; -1 if the link header is cut short. */
   public final int l3Offset() {
     return l3Offset;
+  }
+
+  /**
+   * True if the fixed part of an IP header was captured, so that addresses can be read even if the
+   * packet did not parse further.
+   */
+  public final boolean hasAddresses() {
+    return addresses;
   }
 
   /** 4, 6, or 0 if this is no IP packet. */

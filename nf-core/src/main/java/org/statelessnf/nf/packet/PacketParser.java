@@ -154,6 +154,7 @@ public final class PacketParser {
     if (captured < Ipv4Header.MINIMUM_LENGTH) {
       return fail(p, ParseStatus.TRUNCATED, ParseReason.SHORT_IP_HEADER);
     }
+    p.addresses = true;
     p.ttl = Ipv4Header.ttl(memory, start);
     p.protocol = Ipv4Header.protocol(memory, start);
     p.multicast |= Ipv4Header.isMulticast(Ipv4Header.destination(memory, start));
@@ -197,6 +198,7 @@ public final class PacketParser {
     if (captured < Ipv6Header.LENGTH) {
       return fail(p, ParseStatus.TRUNCATED, ParseReason.SHORT_IP_HEADER);
     }
+    p.addresses = true;
     p.ttl = Ipv6Header.hopLimit(memory, start);
     p.multicast |= Ipv6Header.isMulticast(memory, start);
     p.finalDestinationOffset = p.l3Offset + Ipv6Header.DESTINATION_OFFSET;

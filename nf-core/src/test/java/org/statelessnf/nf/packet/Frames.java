@@ -28,6 +28,13 @@ final class Frames {
     return packet;
   }
 
+  /** A captured frame, unparsed. */
+  static Packet packet(Captures.Frame frame) {
+    Packet packet = packet(frame.bytes, frame.linkType);
+    packet.wireLength(frame.wireLength);
+    return packet;
+  }
+
   static Packet parse(String hex, int linkType) {
     Packet packet = packet(bytes(hex), linkType);
     PacketParser.parse(packet);
