@@ -1,0 +1,5 @@
+/** The rules of the store contract, one interface per topic, one test method per rule. */
+@NullMarked
+package org.statelessnf.conformance.rules;
+
+import org.jspecify.annotations.NullMarked;
