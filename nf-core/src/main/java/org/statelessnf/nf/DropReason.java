@@ -36,6 +36,10 @@ public enum DropReason {
   STORE_UNAVAILABLE("store unavailable"),
   /** The store has no room for new state. */
   STORE_FULL("store full"),
+  /** The store refused the request as such. */
+  STORE_REFUSED("store refused"),
+  /** The network function failed on this packet. */
+  NF_FAILED("network function failed"),
   /** Records were changed by others again and again. */
   CONFLICT("too many conflicts"),
   /** The way out takes no more packets. */
@@ -54,6 +58,12 @@ public enum DropReason {
     return text;
   }
 
+  /** Position of its counter. */
+  @SuppressWarnings("EnumOrdinal") // an array index within one run, never stored
+  public int index() {
+    return ordinal();
+  }
+
   /** How many reasons there are. */
   public static int count() {
     return VALUES.length;
@@ -62,7 +72,7 @@ public enum DropReason {
   /**
    * The reason of a counter's index.
    *
-   * @param index {@code ordinal} of the reason
+   * @param index {@link #index} of the reason
    */
   public static DropReason of(int index) {
     return VALUES[index];

@@ -1,4 +1,7 @@
-/** Runs network functions: pipes, batches, commits, releases. */
+/**
+ * Runs network functions: pipes, batches, commits, releases. See {@link
+ * org.statelessnf.nf.engine.Pipe}.
+ */
 @NullMarked
 package org.statelessnf.nf.engine;
 

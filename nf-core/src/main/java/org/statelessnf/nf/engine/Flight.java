@@ -1,0 +1,204 @@
+package org.statelessnf.nf.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.statelessnf.nf.StateTable;
+import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.store.TableClass;
+
+/**
+ * One batch on its way through the pipe: its items, the distinct records they share, and the groups
+ * that follow from that. Holds data only; {@link FlightStep} fills it, {@link FlightCommit} takes
+ * it to the store and back. Reused; belongs to the worker's thread.
+ */
+final class Flight {
+  /** Where a batch is on its way. */
+  enum Stage {
+    /** Not in use. */
+    FREE,
+    /** Its reads are at the store. */
+    READING,
+    /** Its records are known, it waits for its turn to be processed. */
+    READ,
+    /** Processed at least once; writes or further reads are at the store. */
+    COMMITTING,
+    /** Every verdict is final; it waits for its turn to be released. */
+    SETTLED
+  }
+
+  private static final int SCRATCH_BYTES_PER_ITEM = 256;
+
+  final ScratchMemory scratch;
+  final RecordIndex records;
+  final Groups groups;
+  final Counts counts;
+  private final StateTable anyTable;
+  private final Item[] items;
+  private final boolean[] readMostly;
+  private int itemCount;
+  private int packetCount;
+  Stage stage = Stage.FREE;
+
+  /** Position in the order of batches of this pipe. */
+  long sequence;
+
+  /** Sequence of the batch whose unsettled groups share a record with this one; -1 none. */
+  long blockedBy = -1;
+
+  /** Some record was taken over from an earlier batch. */
+  boolean forwardedSome;
+
+  Flight(int maxItems, List<StateTable> tables) {
+    this.scratch = new ScratchMemory((long) maxItems * SCRATCH_BYTES_PER_ITEM);
+    this.anyTable =
+        tables.isEmpty() ? new StateTable(0, "none", 1, 0, TableClass.FLOW) : tables.getFirst();
+    this.records = new RecordIndex(scratch, anyTable, maxItems * 2);
+    this.groups = new Groups(maxItems);
+    this.counts = new Counts();
+    this.items = new Item[maxItems];
+    for (int i = 0; i < maxItems; i++) {
+      items[i] = new Item(scratch);
+    }
+    this.readMostly = new boolean[tables.size()];
+    for (StateTable table : tables) {
+      readMostly[table.index()] = table.tableClass() == TableClass.READ_MOSTLY;
+    }
+  }
+
+  void begin(long newSequence) {
+    sequence = newSequence;
+    blockedBy = -1;
+    forwardedSome = false;
+    records.clear();
+    scratch.clear();
+    counts.clear();
+    itemCount = 0;
+    packetCount = 0;
+  }
+
+  StateTable anyTable() {
+    return anyTable;
+  }
+
+  int items() {
+    return itemCount;
+  }
+
+  /** How many of the items are packets; they come first. */
+  int packets() {
+    return packetCount;
+  }
+
+  Item item(int index) {
+    return items[index];
+  }
+
+  Item addPacket(Packet packet) {
+    Item item = items[itemCount];
+    item.initPacket(packet);
+    groups.init(itemCount++);
+    packetCount++;
+    return item;
+  }
+
+  Item addTimer(StateTable table, long keyOffset, int keyLength, long fence) {
+    Item item = items[itemCount];
+    item.initTimer(table, keyOffset, keyLength, fence);
+    groups.init(itemCount++);
+    return item;
+  }
+
+  boolean isReadMostly(StateTable table) {
+    return readMostly[table.index()];
+  }
+
+  /** Ties an item to a record: items that share a record form a group, in order of arrival. */
+  void tie(int itemIndex, Staged record) {
+    if (record.item < 0) {
+      if (!isReadMostly(record.table)) {
+        record.item = itemIndex;
+      }
+    } else {
+      groups.join(record.item, itemIndex);
+    }
+  }
+
+  /** State of the group that a record belongs to; settled if it belongs to none. */
+  int groupState(Staged record) {
+    return record.item < 0 ? Groups.SETTLED : groups.state(record.item);
+  }
+
+  void close() {
+    scratch.close();
+  }
+
+  /** Increments asked for by steps, until the batch settles. */
+  static final class Counts {
+    private static final int INITIAL = 16;
+
+    private StateTable[] table = new StateTable[INITIAL];
+    private int[] item = new int[INITIAL];
+    private long[] keyOffset = new long[INITIAL];
+    private int[] keyLength = new int[INITIAL];
+    private long[] delta = new long[INITIAL];
+    private int size;
+
+    void clear() {
+      size = 0;
+    }
+
+    int size() {
+      return size;
+    }
+
+    void add(int byItem, StateTable to, long keyAt, int keyBytes, long by) {
+      if (size == item.length) {
+        grow();
+      }
+      table[size] = to;
+      item[size] = byItem;
+      keyOffset[size] = keyAt;
+      keyLength[size] = keyBytes;
+      delta[size++] = by;
+    }
+
+    /** Takes back what an item's earlier attempt asked for. */
+    void forget(int byItem) {
+      for (int i = 0; i < size; i++) {
+        if (item[i] == byItem) {
+          item[i] = -1;
+        }
+      }
+    }
+
+    /** Item that asked, or -1 if it was taken back. */
+    int item(int index) {
+      return item[index];
+    }
+
+    StateTable table(int index) {
+      return table[index];
+    }
+
+    long keyOffset(int index) {
+      return keyOffset[index];
+    }
+
+    int keyLength(int index) {
+      return keyLength[index];
+    }
+
+    long delta(int index) {
+      return delta[index];
+    }
+
+    private void grow() {
+      int larger = 2 * item.length;
+      table = Arrays.copyOf(table, larger);
+      item = Arrays.copyOf(item, larger);
+      keyOffset = Arrays.copyOf(keyOffset, larger);
+      keyLength = Arrays.copyOf(keyLength, larger);
+      delta = Arrays.copyOf(delta, larger);
+    }
+  }
+}

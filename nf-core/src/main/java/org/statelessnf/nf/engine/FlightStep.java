@@ -1,0 +1,243 @@
+package org.statelessnf.nf.engine;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.Keys;
+import org.statelessnf.nf.NetworkFunction;
+import org.statelessnf.nf.Rewrite;
+import org.statelessnf.nf.StagedRecord;
+import org.statelessnf.nf.StateTable;
+import org.statelessnf.nf.Step;
+import org.statelessnf.nf.packet.Packet;
+
+/**
+ * Runs the network function over the items of a batch: {@code locate} while it is filled, {@code
+ * process} once its records are known. What the function sees as {@link Keys} and {@link Step}.
+ */
+final class FlightStep implements Keys, Step {
+  /** Records that one packet may ask for. */
+  static final int MAX_RECORDS_PER_ITEM = 8;
+
+  private final Flight flight;
+  private final NetworkFunction function;
+  private final PipeMetrics metrics;
+  private long reserved;
+  private int current;
+  private long nowNanos;
+  private Item item;
+
+  FlightStep(Flight flight, NetworkFunction function, PipeMetrics metrics) {
+    this.flight = flight;
+    this.function = function;
+    this.metrics = metrics;
+    this.item = flight.item(0);
+  }
+
+  // --- filling ---
+
+  /** Adds a packet to the batch and locates its records. */
+  void add(Packet packet) {
+    item = flight.addPacket(packet);
+    current = flight.items() - 1;
+    try {
+      function.locate(packet, this);
+    } catch (RuntimeException e) {
+      locateFailed(e);
+    }
+  }
+
+  /** Adds an expired timer to the batch and locates its records; its key lies in scratch memory. */
+  void addTimer(StateTable table, long keyOffset, int keyLength, long fence) {
+    item = flight.addTimer(table, keyOffset, keyLength, fence);
+    current = flight.items() - 1;
+    try {
+      function.locate(item, this);
+    } catch (RuntimeException e) {
+      locateFailed(e);
+    }
+  }
+
+  private void locateFailed(RuntimeException e) {
+    metrics.functionFailed(e);
+    flight.groups.fail(current, DropReason.NF_FAILED);
+  }
+
+  @Override
+  public void add(StateTable table, MemorySegment key, long offset, int length) {
+    long at = reserve(length);
+    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    commit(table, length);
+  }
+
+  @Override
+  public long reserve(int maxBytes) {
+    reserved = flight.scratch.allocate(maxBytes);
+    return reserved;
+  }
+
+  @Override
+  public void commit(StateTable table, int length) {
+    if (item.recordCount == MAX_RECORDS_PER_ITEM) {
+      throw new IllegalStateException("more than " + MAX_RECORDS_PER_ITEM + " records");
+    }
+    int index = findOrAdd(table, reserved, length);
+    item.addRecord(index);
+    flight.tie(current, flight.records.get(index));
+  }
+
+  private int findOrAdd(StateTable table, long keyOffset, int length) {
+    if (length < 1 || length > table.maxKeyBytes()) {
+      throw new IllegalArgumentException(
+          "key of %d bytes in table %s, allowed are 1 to %d"
+              .formatted(length, table.name(), table.maxKeyBytes()));
+    }
+    MemorySegment memory = flight.scratch.memory();
+    int hash = KeyHash.of(table.index(), memory, keyOffset, length);
+    int index = flight.records.find(table, memory, keyOffset, length, hash);
+    return index >= 0 ? index : flight.records.add(table, keyOffset, length, hash);
+  }
+
+  // --- processing ---
+
+  /**
+   * Processes the items whose groups are active, in order of arrival. An item of a group that
+   * turned incomplete is left for the next round, and so are the later ones of its group.
+   *
+   * @param clockNanos time for timers
+   */
+  void processActive(long clockNanos) {
+    for (int i = 0; i < flight.items(); i++) {
+      if (flight.groups.state(i) == Groups.ACTIVE) {
+        process(i, clockNanos);
+      }
+    }
+  }
+
+  private void process(int index, long clockNanos) {
+    current = index;
+    item = flight.item(index);
+    item.clearVerdict();
+    Packet packet = item.packet;
+    try {
+      if (packet == null) {
+        nowNanos = clockNanos;
+        function.onTimer(item, this);
+      } else {
+        nowNanos = packet.timestampNanos();
+        function.process(packet, this);
+      }
+    } catch (RuntimeException e) {
+      metrics.functionFailed(e);
+      flight.groups.fail(index, DropReason.NF_FAILED);
+      return;
+    }
+    if (item.action == Item.Action.FETCH || item.action == Item.Action.DEFER) {
+      flight.groups.raise(index, Groups.INCOMPLETE);
+    }
+  }
+
+  @Override
+  public MemorySegment memory() {
+    return flight.scratch.memory();
+  }
+
+  @Override
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  @Override
+  public int attempt() {
+    return item.attempt;
+  }
+
+  @Override
+  public StagedRecord record(int index) {
+    if (index < 0 || index >= item.recordCount) {
+      throw new IndexOutOfBoundsException("record " + index + " of " + item.recordCount);
+    }
+    return flight.records.get(item.records[index]);
+  }
+
+  @Override
+  public int records() {
+    return item.recordCount;
+  }
+
+  @Override
+  public @Nullable StagedRecord fetch(
+      StateTable table, MemorySegment key, long offset, int length) {
+    Staged record = stage(table, key, offset, length);
+    if (record.known) {
+      return record;
+    }
+    item.action = Item.Action.FETCH;
+    return null;
+  }
+
+  @Override
+  public StagedRecord claim(StateTable table, MemorySegment key, long offset, int length) {
+    if (flight.isReadMostly(table)) {
+      throw new IllegalArgumentException("table " + table.name() + " is READ_MOSTLY");
+    }
+    Staged record = stage(table, key, offset, length);
+    record.claim = true;
+    return record;
+  }
+
+  private Staged stage(StateTable table, MemorySegment key, long offset, int length) {
+    long at = flight.scratch.allocate(length);
+    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    Staged record = flight.records.get(findOrAdd(table, at, length));
+    if (record.item >= 0 && flight.groups.state(record.item) == Groups.SETTLED) {
+      // Left behind by a group that is done: what we know of it may be out of date.
+      record.forget();
+    }
+    flight.tie(current, record);
+    return record;
+  }
+
+  @Override
+  public void increment(StateTable table, MemorySegment key, long offset, int length, long delta) {
+    long at = flight.scratch.allocate(length);
+    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    flight.counts.add(current, table, at, length, delta);
+  }
+
+  @Override
+  public void armTimer(StagedRecord record, long delayMillis) {
+    Staged staged = (Staged) record;
+    staged.timerDelayMillis = Math.max(0, delayMillis);
+    if (item.isTimer()
+        && staged.isKey(item.table(), item.key(), item.keyOffset(), item.keyLength())) {
+      item.timerRearmed = true;
+    }
+  }
+
+  @Override
+  public void forward() {
+    item.action = Item.Action.FORWARD;
+  }
+
+  @Override
+  public void hairpin() {
+    item.action = Item.Action.HAIRPIN;
+  }
+
+  @Override
+  public void drop(DropReason reason) {
+    item.drop(reason);
+  }
+
+  @Override
+  public void defer(DropReason reason) {
+    item.action = Item.Action.DEFER;
+    item.reason = reason;
+  }
+
+  @Override
+  public Rewrite rewrite() {
+    return item.rewrite;
+  }
+}

@@ -1,0 +1,168 @@
+package org.statelessnf.nf.engine;
+
+import java.time.Duration;
+
+/**
+ * How a pipe runs. The defaults suit a store on the same machine.
+ *
+ * @param maxBatch most packets in a batch, 1 to 1024
+ * @param batchesInFlight batches that may be at the store at the same time, 1 to 64
+ * @param maxAttempts how often the packets of a flow are processed before a conflict is given up
+ * @param ringSize packets between receive thread and worker; a power of two is taken
+ * @param receiveThread whether a thread of its own polls the port; false polls in the worker
+ * @param checkChecksums whether packets with wrong IP or transport checksums are dropped
+ * @param timerPoll how often expired timers are claimed
+ * @param timerLease how long a claimed timer may take before another instance gets it
+ * @param storeTimeout time that one store request may take
+ */
+public record PipeConfig(
+    int maxBatch,
+    int batchesInFlight,
+    int maxAttempts,
+    int ringSize,
+    boolean receiveThread,
+    boolean checkChecksums,
+    Duration timerPoll,
+    Duration timerLease,
+    Duration storeTimeout) {
+
+  private static final int MAX_BATCH = 1024;
+  private static final int MAX_IN_FLIGHT = 64;
+
+  /** Checks the bounds. */
+  public PipeConfig {
+    if (maxBatch < 1 || maxBatch > MAX_BATCH) {
+      throw new IllegalArgumentException("maxBatch " + maxBatch + " not in 1.." + MAX_BATCH);
+    }
+    if (batchesInFlight < 1 || batchesInFlight > MAX_IN_FLIGHT) {
+      throw new IllegalArgumentException(
+          "batchesInFlight " + batchesInFlight + " not in 1.." + MAX_IN_FLIGHT);
+    }
+    if (maxAttempts < 1) {
+      throw new IllegalArgumentException("maxAttempts " + maxAttempts + " < 1");
+    }
+  }
+
+  /** Up to 128 packets a batch, 4 batches in flight, worker and receive thread in one. */
+  public static PipeConfig defaults() {
+    return new PipeConfig(
+        128,
+        4,
+        16,
+        1024,
+        false,
+        false,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1));
+  }
+
+  /**
+   * The same with another batch size.
+   *
+   * @param packets most packets in a batch
+   */
+  public PipeConfig withMaxBatch(int packets) {
+    return new PipeConfig(
+        packets,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        checkChecksums,
+        timerPoll,
+        timerLease,
+        storeTimeout);
+  }
+
+  /**
+   * The same with another depth.
+   *
+   * @param batches batches that may be at the store at the same time
+   */
+  public PipeConfig withBatchesInFlight(int batches) {
+    return new PipeConfig(
+        maxBatch,
+        batches,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        checkChecksums,
+        timerPoll,
+        timerLease,
+        storeTimeout);
+  }
+
+  /**
+   * The same with or without a receive thread.
+   *
+   * @param separate whether a thread of its own polls the port
+   */
+  public PipeConfig withReceiveThread(boolean separate) {
+    return new PipeConfig(
+        maxBatch,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        separate,
+        checkChecksums,
+        timerPoll,
+        timerLease,
+        storeTimeout);
+  }
+
+  /**
+   * The same with or without checksum verification.
+   *
+   * @param check whether packets with wrong checksums are dropped
+   */
+  public PipeConfig withCheckChecksums(boolean check) {
+    return new PipeConfig(
+        maxBatch,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        check,
+        timerPoll,
+        timerLease,
+        storeTimeout);
+  }
+
+  /**
+   * The same with another pace of timers.
+   *
+   * @param poll how often expired timers are claimed
+   * @param lease how long a claimed timer may take before another instance gets it
+   */
+  public PipeConfig withTimers(Duration poll, Duration lease) {
+    return new PipeConfig(
+        maxBatch,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        checkChecksums,
+        poll,
+        lease,
+        storeTimeout);
+  }
+
+  /**
+   * The same with another deadline of store requests.
+   *
+   * @param timeout time that one store request may take
+   */
+  public PipeConfig withStoreTimeout(Duration timeout) {
+    return new PipeConfig(
+        maxBatch,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        checkChecksums,
+        timerPoll,
+        timerLease,
+        timeout);
+  }
+}

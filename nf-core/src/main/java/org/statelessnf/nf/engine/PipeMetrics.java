@@ -1,0 +1,170 @@
+package org.statelessnf.nf.engine;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.statelessnf.nf.DropReason;
+import org.statelessnf.store.Outcome;
+
+/**
+ * What a pipe has done. Written by the pipe's worker only, without locks; another thread that reads
+ * while the pipe runs sees counts that are a little old, and exact ones after the pipe has ended.
+ * The latency histogram is complete only then.
+ */
+public final class PipeMetrics {
+  private static final long HIGHEST_LATENCY_NANOS = 60_000_000_000L;
+
+  private final long[] drops = new long[DropReason.count()];
+  private final long[] failures = new long[Outcome.values().length];
+  private final Histogram latencyNanos = new Histogram(1_000, HIGHEST_LATENCY_NANOS, 3);
+  private final Histogram batchSizes = new Histogram(1, 1 << 16, 3);
+  private long packetsIn;
+  private long packetsOut;
+  private long failedOpen;
+  private long batches;
+  private long storeReads;
+  private long storeWrites;
+  private long conflicts;
+  private long timersFired;
+  private long functionFailures;
+  private @Nullable RuntimeException firstFunctionFailure;
+
+  PipeMetrics() {}
+
+  // --- written by the worker ---
+
+  void received(int count) {
+    packetsIn += count;
+  }
+
+  void batch(int packets, int distinctRecords) {
+    if (packets > 0) {
+      batches++;
+      batchSizes.recordValue(packets);
+    }
+    storeReads += distinctRecords;
+  }
+
+  void rereads(int count) {
+    storeReads += count;
+  }
+
+  void writes(int count) {
+    storeWrites += count;
+  }
+
+  void conflict() {
+    conflicts++;
+  }
+
+  void timerFired() {
+    timersFired++;
+  }
+
+  void storeFailed(Outcome outcome) {
+    failures[outcome.code()]++;
+  }
+
+  void functionFailed(RuntimeException e) {
+    functionFailures++;
+    if (firstFunctionFailure == null) {
+      firstFunctionFailure = e;
+    }
+  }
+
+  void dropped(DropReason reason) {
+    drops[reason.index()]++;
+  }
+
+  void sent(long latency) {
+    packetsOut++;
+    latencyNanos.recordValue(Math.clamp(latency, 0L, HIGHEST_LATENCY_NANOS));
+  }
+
+  void unsent() {
+    packetsOut--;
+  }
+
+  void passedUnjudged() {
+    failedOpen++;
+  }
+
+  // --- read by anyone ---
+
+  /** Packets received. */
+  public long packetsIn() {
+    return packetsIn;
+  }
+
+  /** Packets sent. */
+  public long packetsOut() {
+    return packetsOut;
+  }
+
+  /**
+   * Packets dropped for a reason.
+   *
+   * @param reason the reason
+   */
+  public long drops(DropReason reason) {
+    return drops[reason.index()];
+  }
+
+  /** Packets passed without a verdict because the store did not answer (policy PASS). */
+  public long failedOpen() {
+    return failedOpen;
+  }
+
+  /** Batches that held at least one packet. */
+  public long batches() {
+    return batches;
+  }
+
+  /** Records read, repeated reads included. */
+  public long storeReads() {
+    return storeReads;
+  }
+
+  /** Records written, removed or incremented. */
+  public long storeWrites() {
+    return storeWrites;
+  }
+
+  /** Conditional writes that met a mismatch. */
+  public long conflicts() {
+    return conflicts;
+  }
+
+  /** Expired timers handled. */
+  public long timersFired() {
+    return timersFired;
+  }
+
+  /**
+   * Store operations that ended with an outcome other than success or mismatch.
+   *
+   * @param outcome the outcome
+   */
+  public long storeFailures(Outcome outcome) {
+    return failures[outcome.code()];
+  }
+
+  /** Exceptions thrown by the network function. */
+  public long functionFailures() {
+    return functionFailures;
+  }
+
+  /** The first of them, or null. */
+  public @Nullable RuntimeException firstFunctionFailure() {
+    return firstFunctionFailure;
+  }
+
+  /** Time from receipt to release of each packet sent, in nanoseconds. */
+  public Histogram latencyNanos() {
+    return latencyNanos;
+  }
+
+  /** Packets per batch. */
+  public Histogram batchSizes() {
+    return batchSizes;
+  }
+}

@@ -1,0 +1,97 @@
+package org.statelessnf.nf.engine;
+
+import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.FailurePolicy;
+import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.nf.port.PacketPort;
+
+/**
+ * Lets the packets of a settled batch go, in the order of arrival: rewrites and sends them, or
+ * drops and counts them.
+ */
+final class Release {
+  private static final int TRANSMIT_TRIES = 10_000;
+
+  private final PipePorts ports;
+  private final FailurePolicy policy;
+  private final PipeMetrics metrics;
+  private final Packet[] outside;
+  private final Packet[] inside;
+  private final boolean onePort;
+  private int outsideCount;
+  private int insideCount;
+
+  Release(PipePorts ports, FailurePolicy policy, PipeMetrics metrics, int maxBatch) {
+    this.ports = ports;
+    this.policy = policy;
+    this.metrics = metrics;
+    this.outside = new Packet[maxBatch];
+    this.inside = new Packet[maxBatch];
+    this.onePort = ports.toOutside() == ports.toInside();
+  }
+
+  void release(Flight flight, long nanoTime) {
+    outsideCount = 0;
+    insideCount = 0;
+    for (int i = 0; i < flight.packets(); i++) {
+      Item item = flight.item(i);
+      Packet packet = item.packet;
+      if (packet == null) {
+        throw new IllegalStateException("packets come first");
+      }
+      item.packet = null;
+      int state = flight.groups.state(i);
+      if (state == Groups.FAILED) {
+        failed(item, flight.groups.failure(i));
+      }
+      switch (item.action) {
+        case FORWARD -> send(item, packet, packet.fromInside(), nanoTime);
+        case HAIRPIN -> send(item, packet, !packet.fromInside(), nanoTime);
+        default -> drop(packet, item.reason);
+      }
+    }
+    if (outsideCount > 0) {
+      transmit(ports.toOutside(), outside, outsideCount);
+    }
+    if (insideCount > 0) {
+      transmit(ports.toInside(), inside, insideCount);
+    }
+  }
+
+  private void failed(Item item, DropReason why) {
+    item.rewrite.clear();
+    if (why == DropReason.STORE_UNAVAILABLE && policy == FailurePolicy.PASS) {
+      item.action = Item.Action.FORWARD;
+      metrics.passedUnjudged();
+    } else {
+      item.drop(why);
+    }
+  }
+
+  private void send(Item item, Packet packet, boolean toOutside, long nanoTime) {
+    PacketRewriter.apply(packet, item.rewrite);
+    metrics.sent(nanoTime - packet.arrivalNanos());
+    if (toOutside || onePort) {
+      outside[outsideCount++] = packet;
+    } else {
+      inside[insideCount++] = packet;
+    }
+  }
+
+  void drop(Packet packet, DropReason reason) {
+    metrics.dropped(reason);
+    packet.release();
+  }
+
+  private void transmit(PacketPort port, Packet[] packets, int count) {
+    int sent = port.transmit(packets, 0, count);
+    for (int tries = 0; sent < count && tries < TRANSMIT_TRIES; tries++) {
+      Idle.giveWay();
+      sent += port.transmit(packets, sent, count - sent);
+    }
+    for (int i = sent; i < count; i++) {
+      metrics.unsent();
+      drop(packets[i], DropReason.EGRESS_FULL);
+    }
+  }
+}
