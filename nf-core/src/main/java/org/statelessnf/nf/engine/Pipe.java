@@ -3,6 +3,7 @@ package org.statelessnf.nf.engine;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.NetworkFunction;
+import org.statelessnf.nf.packet.Checksum;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.ParseStatus;
 import org.statelessnf.nf.port.PacketPort;
@@ -205,7 +206,9 @@ final class Pipe {
   }
 
   private static boolean isCorrupt(Packet packet) {
-    return packet.parseStatus() == ParseStatus.OK && packet.length() < 0;
+    return packet.parseStatus() == ParseStatus.OK
+        && (Checksum.verifyIpv4Header(packet) == Checksum.INVALID
+            || Checksum.verifyTransport(packet) == Checksum.INVALID);
   }
 
   private void releaseHead() {

@@ -28,6 +28,7 @@ final class Staged implements StagedRecord {
   // Base.
   /** Null while the base is absent or lies in the scratch memory. */
   private @Nullable MemorySegment baseMemory;
+
   private long baseOffset;
   private int baseLength;
   private boolean baseExists;
