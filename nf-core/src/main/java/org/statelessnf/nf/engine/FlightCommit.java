@@ -123,6 +123,7 @@ final class FlightCommit {
       case WRITE -> {
         if (ready(writes)) {
           take(writes);
+          finishItems();
           endRound();
         }
       }
@@ -208,6 +209,7 @@ final class FlightCommit {
         }
       }
     }
+    finishItems();
     // A group with nothing left to write is done; mark the others.
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
@@ -217,16 +219,37 @@ final class FlightCommit {
     }
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
+      if (record.unknown && record.written) {
+        ring.forward(flight, record);
+      }
       if (flight.groupState(record) == Groups.COMMITTING) {
         record.slot = Staged.NO_SLOT; // keep what was written
-        if (record.written) {
-          ring.forward(flight, record);
-        }
       }
     }
     for (int i = 0; i < flight.items(); i++) {
       if (flight.groups.isRoot(i) && flight.groups.state(i) == Groups.COMMITTING) {
         flight.groups.state(i, Groups.SETTLED);
+      }
+    }
+  }
+
+  /**
+   * Items of groups that have to go on, but which themselves have nothing left to write: they are
+   * not to be processed again.
+   */
+  private void finishItems() {
+    for (int i = 0; i < flight.items(); i++) {
+      Item item = flight.item(i);
+      int state = flight.groups.state(i);
+      if (state != Groups.SETTLED && !item.done) {
+        boolean wrote = false;
+        boolean left = false;
+        for (int r = 0; r < item.recordCount; r++) {
+          Staged record = flight.records.get(item.records[r]);
+          wrote |= record.dirty && record.written;
+          left |= record.dirty && !record.written;
+        }
+        item.done = wrote && !left;
       }
     }
   }
@@ -270,11 +293,11 @@ final class FlightCommit {
   /** Keeps groups from being processed on records that could not be read or are ambiguous. */
   private void holdBackTroubled() {
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.state(i) != Groups.ACTIVE) {
+      Item item = flight.item(i);
+      if (flight.groups.state(i) != Groups.ACTIVE || item.done) {
         continue;
       }
-      Item item = flight.item(i);
-      for (int r = 0; r < item.recordCount; r++) {
+      for (int r = 0; r < item.located; r++) {
         Staged record = flight.records.get(item.records[r]);
         if (!record.known) {
           flight.groups.fail(i, DropReason.STORE_UNAVAILABLE);
@@ -289,7 +312,9 @@ final class FlightCommit {
   private void confirmDrops() {
     for (int i = 0; i < flight.items(); i++) {
       Item item = flight.item(i);
-      if (item.action == Item.Action.DROP && flight.groups.state(i) == Groups.ACTIVE) {
+      if (item.action == Item.Action.DROP
+          && !item.done
+          && flight.groups.state(i) == Groups.ACTIVE) {
         for (int r = 0; r < item.recordCount; r++) {
           if (flight.records.get(item.records[r]).forwarded) {
             flight.groups.raise(i, Groups.STALE);
@@ -435,7 +460,7 @@ final class FlightCommit {
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
-      if (record.written && flight.groupState(record) == Groups.COMMITTING) {
+      if (record.written) {
         ring.forward(flight, record);
       }
     }
@@ -446,8 +471,8 @@ final class FlightCommit {
       if (state == Groups.COMMITTING) {
         continue;
       }
-      if (state == Groups.STALE || state == Groups.INCOMPLETE) {
-        Item item = flight.item(i);
+      Item item = flight.item(i);
+      if ((state == Groups.STALE || state == Groups.INCOMPLETE) && !item.done) {
         flight.counts.forget(i);
         if (++item.attempt >= maxAttempts) {
           boolean deferred = item.action == Item.Action.DEFER;

@@ -78,11 +78,11 @@ final class FlightStep implements Keys, Step {
 
   @Override
   public void commit(StateTable table, int length) {
-    if (item.recordCount == MAX_RECORDS_PER_ITEM) {
+    if (item.located == MAX_RECORDS_PER_ITEM) {
       throw new IllegalStateException("more than " + MAX_RECORDS_PER_ITEM + " records");
     }
     int index = findOrAdd(table, reserved, length);
-    item.addRecord(index);
+    item.locate(index);
     flight.tie(current, flight.records.get(index));
   }
 
@@ -108,7 +108,7 @@ final class FlightStep implements Keys, Step {
    */
   void processActive(long clockNanos) {
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.state(i) == Groups.ACTIVE) {
+      if (flight.groups.state(i) == Groups.ACTIVE && !flight.item(i).done) {
         process(i, clockNanos);
       }
     }
@@ -154,15 +154,15 @@ final class FlightStep implements Keys, Step {
 
   @Override
   public StagedRecord record(int index) {
-    if (index < 0 || index >= item.recordCount) {
-      throw new IndexOutOfBoundsException("record " + index + " of " + item.recordCount);
+    if (index < 0 || index >= item.located) {
+      throw new IndexOutOfBoundsException("record " + index + " of " + item.located);
     }
     return flight.records.get(item.records[index]);
   }
 
   @Override
   public int records() {
-    return item.recordCount;
+    return item.located;
   }
 
   @Override
@@ -189,12 +189,14 @@ final class FlightStep implements Keys, Step {
   private Staged stage(StateTable table, MemorySegment key, long offset, int length) {
     long at = flight.scratch.allocate(length);
     MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
-    Staged record = flight.records.get(findOrAdd(table, at, length));
+    int index = findOrAdd(table, at, length);
+    Staged record = flight.records.get(index);
     if (record.item >= 0 && flight.groups.state(record.item) == Groups.SETTLED) {
       // Left behind by a group that is done: what we know of it may be out of date.
       record.forget();
     }
     flight.tie(current, record);
+    item.touch(index);
     return record;
   }
 

@@ -31,10 +31,22 @@ final class Item implements TimerEvent {
   /** Null for a timer. */
   @Nullable Packet packet;
 
-  /** Indexes of the located records, in the order of {@code locate}. */
+  /**
+   * Indexes of the records this item works with: the located ones in the order of {@code locate},
+   * then those that steps claimed or fetched.
+   */
   int[] records = new int[USUAL_RECORDS];
 
+  /** How many of them were located. */
+  int located;
+
   int recordCount;
+
+  /**
+   * All it wrote is at the store, though others of its group have to be processed again: its
+   * verdict stands, another run would apply it twice.
+   */
+  boolean done;
 
   Action action = Action.NONE;
   DropReason reason = DropReason.NO_VERDICT;
@@ -69,6 +81,8 @@ final class Item implements TimerEvent {
 
   private void init() {
     recordCount = 0;
+    located = 0;
+    done = false;
     attempt = 0;
     clearVerdict();
   }
@@ -78,6 +92,7 @@ final class Item implements TimerEvent {
     reason = DropReason.NO_VERDICT;
     rewrite.clear();
     timerRearmed = false;
+    recordCount = located;
   }
 
   void drop(DropReason why) {
@@ -89,7 +104,23 @@ final class Item implements TimerEvent {
     return packet == null;
   }
 
-  void addRecord(int index) {
+  /** For {@code locate}. */
+  void locate(int index) {
+    addRecord(index);
+    located = recordCount;
+  }
+
+  /** For {@code claim} and {@code fetch}. */
+  void touch(int index) {
+    for (int i = 0; i < recordCount; i++) {
+      if (records[i] == index) {
+        return;
+      }
+    }
+    addRecord(index);
+  }
+
+  private void addRecord(int index) {
     if (recordCount == records.length) {
       records = Arrays.copyOf(records, 2 * recordCount);
     }

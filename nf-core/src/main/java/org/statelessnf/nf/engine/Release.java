@@ -41,7 +41,7 @@ final class Release {
       }
       item.packet = null;
       int state = flight.groups.state(i);
-      if (state == Groups.FAILED) {
+      if (state == Groups.FAILED && !item.done) {
         failed(item, flight.groups.failure(i));
       }
       switch (item.action) {

@@ -1,0 +1,317 @@
+package org.statelessnf.nf.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.FailurePolicy;
+import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.nf.packet.PacketParser;
+import org.statelessnf.nf.port.InMemoryPort;
+import org.statelessnf.nf.port.PacketPool;
+import org.statelessnf.nf.testing.FrameBuilder;
+
+/** The engine on a store that answers late, out of order, not at all, or that is down. */
+@Timeout(60)
+class EngineTest {
+  private static final int POOL = 8192;
+
+  /** An instance with one pipe over an in-memory port. */
+  private static final class Lane implements AutoCloseable {
+    final PacketPool pool = new PacketPool(POOL, 512);
+    final InMemoryPort port = new InMemoryPort("lane", POOL, pool);
+    final Instance instance;
+    final PipeMetrics metrics;
+    final List<Packet> out = new ArrayList<>();
+
+    Lane(String name, DelayedStore store, PipeConfig config, CountingFunction function) {
+      instance = new Instance(name, () -> function, store, config);
+      metrics = instance.addPipe(PipePorts.of(port, port, p -> true));
+    }
+
+    void offer(int flow, int sequence) {
+      Packet packet = pool.acquire();
+      if (packet == null) {
+        throw new IllegalStateException("pool is empty");
+      }
+      Packet made =
+          FrameBuilder.udp("10.0.0." + (flow % 250 + 1), 1000 + flow, "192.0.2.1", 53)
+              .payload(ByteBuffer.allocate(8).putInt(flow).putInt(sequence).array())
+              .build();
+      java.lang.foreign.MemorySegment.copy(
+          made.memory(), made.offset(), packet.memory(), packet.offset(), made.length());
+      packet.wrap(packet.memory(), packet.offset(), made.length(), made.length(), sequence);
+      packet.linkType(made.linkType());
+      packet.arrivalNanos(System.nanoTime());
+      PacketParser.parse(packet);
+      while (!port.offer(packet)) {
+        Thread.onSpinWait();
+      }
+    }
+
+    /** Takes what was sent; checks the order per flow. */
+    Map<Integer, Integer> drainInOrder() {
+      Map<Integer, Integer> last = new HashMap<>();
+      Map<Integer, Integer> count = new HashMap<>();
+      for (Packet packet = port.poll(); packet != null; packet = port.poll()) {
+        PacketParser.parse(packet);
+        ByteBuffer payload =
+            packet.memory().asSlice(packet.offset() + packet.payloadOffset(), 8).asByteBuffer();
+        int flow = payload.getInt();
+        int sequence = payload.getInt();
+        assertThat(sequence)
+            .as("order in flow %d", flow)
+            .isGreaterThan(last.getOrDefault(flow, -1));
+        last.put(flow, sequence);
+        count.merge(flow, 1, Integer::sum);
+        packet.release();
+      }
+      return count;
+    }
+
+    Map<DropReason, Long> drops() {
+      Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+      for (DropReason reason : DropReason.values()) {
+        if (metrics.drops(reason) > 0) {
+          drops.put(reason, metrics.drops(reason));
+        }
+      }
+      return drops;
+    }
+
+    void assertNothingLeaked() {
+      assertThat(pool.available()).isEqualTo(pool.capacity());
+    }
+
+    @Override
+    public void close() {
+      instance.close();
+      port.close();
+      pool.close();
+    }
+  }
+
+  private static PipeConfig config(int depth, boolean receiveThread) {
+    return PipeConfig.defaults()
+        .withMaxBatch(32)
+        .withBatchesInFlight(depth)
+        .withReceiveThread(receiveThread)
+        .withStoreTimeout(Duration.ofSeconds(10));
+  }
+
+  private static long sum(List<byte[]> counters) {
+    return counters.stream()
+        .mapToLong(v -> ByteBuffer.wrap(v).order(ByteOrder.LITTLE_ENDIAN).getLong())
+        .sum();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8})
+  void shouldLoseNoUpdateAndKeepTheOrderOfEachFlowWithBatchesInFlight(int depth)
+      throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(depth, 6);
+        Lane lane =
+            new Lane(
+                "one",
+                store,
+                config(depth, depth > 2),
+                new CountingFunction(false, FailurePolicy.DROP))) {
+      lane.instance.start();
+      Random random = new Random(depth);
+      int packets = 6000;
+      for (int i = 0; i < packets; i++) {
+        lane.offer(random.nextInt(20), i);
+      }
+      lane.port.closeInput();
+      lane.instance.awaitEnd();
+      assertThat(lane.instance.failure()).isNull();
+      assertThat(lane.drops()).isEmpty();
+      assertThat(lane.drainInOrder().values().stream().mapToInt(i -> i).sum()).isEqualTo(packets);
+      assertThat(sum(store.values("counting.flows"))).isEqualTo(packets);
+      assertThat(sum(store.values("counting.totals"))).isEqualTo(packets);
+      assertThat(lane.metrics.packetsOut()).isEqualTo(packets);
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldLoseNoUpdateBetweenInstancesThatShareEveryFlow(long seed) throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(seed, 3)) {
+      List<Lane> lanes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        lanes.add(
+            new Lane(
+                "i" + i, store, config(2, false), new CountingFunction(true, FailurePolicy.DROP)));
+      }
+      lanes.forEach(lane -> lane.instance.start());
+      Random random = new Random(seed);
+      int packets = 3000;
+      for (int i = 0; i < packets; i++) {
+        lanes.get(random.nextInt(lanes.size())).offer(random.nextInt(40), i);
+      }
+      long sent = 0;
+      long conflicts = 0;
+      long dropped = 0;
+      for (Lane lane : lanes) {
+        lane.port.closeInput();
+        lane.instance.awaitEnd();
+        assertThat(lane.instance.failure()).isNull();
+        assertThat(lane.metrics.firstFunctionFailure()).isNull();
+        assertThat(lane.drops()).isEmpty();
+        sent += lane.drainInOrder().values().stream().mapToInt(i -> i).sum();
+        conflicts += lane.metrics.conflicts();
+        dropped += lane.metrics.drops(DropReason.CONFLICT);
+        lane.assertNothingLeaked();
+      }
+      assertThat(conflicts).as("the test must provoke conflicts").isPositive();
+      assertThat(sent + dropped).isEqualTo(packets);
+      assertThat(sum(store.values("counting.flows"))).isEqualTo(sent);
+      assertThat(sum(store.values("counting.totals"))).isEqualTo(sent);
+      assertThat(store.values("counting.numbers")).hasSizeGreaterThanOrEqualTo(40);
+      lanes.forEach(Lane::close);
+    }
+  }
+
+  @Test
+  void shouldResolveUnknownOutcomesByReadingAgain() throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(5, 2);
+        Lane lane =
+            new Lane(
+                "one", store, config(4, false), new CountingFunction(true, FailurePolicy.DROP))) {
+      store.loseReplyOneIn = 5;
+      lane.instance.start();
+      int packets = 2000;
+      for (int i = 0; i < packets; i++) {
+        lane.offer(i % 30, i);
+      }
+      lane.port.closeInput();
+      lane.instance.awaitEnd();
+      assertThat(lane.instance.failure()).isNull();
+      assertThat(lane.drops()).isEmpty();
+      assertThat(lane.drainInOrder().values().stream().mapToInt(i -> i).sum()).isEqualTo(packets);
+      assertThat(sum(store.values("counting.flows"))).isEqualTo(packets);
+      assertThat(lane.metrics.storeFailures(org.statelessnf.store.Outcome.UNKNOWN)).isPositive();
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldApplyTheFailurePolicyWhileTheStoreIsDownAndRecover(boolean failOpen)
+      throws InterruptedException {
+    FailurePolicy policy = failOpen ? FailurePolicy.PASS : FailurePolicy.DROP;
+    try (DelayedStore store = new DelayedStore(5, 2);
+        Lane lane = new Lane("one", store, config(2, false), new CountingFunction(false, policy))) {
+      lane.instance.start();
+      store.down = true;
+      for (int i = 0; i < 100; i++) {
+        lane.offer(i % 10, i);
+      }
+      while (lane.metrics.packetsOut() + lane.metrics.drops(DropReason.STORE_UNAVAILABLE) < 100) {
+        Thread.onSpinWait();
+      }
+      store.down = false;
+      for (int i = 100; i < 200; i++) {
+        lane.offer(i % 10, i);
+      }
+      lane.port.closeInput();
+      lane.instance.awaitEnd();
+      int sent = lane.drainInOrder().values().stream().mapToInt(i -> i).sum();
+      assertThat(sent).isEqualTo(failOpen ? 200 : 100);
+      assertThat(lane.metrics.drops(DropReason.STORE_UNAVAILABLE)).isEqualTo(failOpen ? 0 : 100);
+      assertThat(lane.metrics.failedOpen()).isEqualTo(failOpen ? 100 : 0);
+      assertThat(sum(store.values("counting.flows"))).isEqualTo(100);
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void shouldRemoveRecordsByTimerAndFinishTheTimers() throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(5, 2);
+        Lane lane =
+            new Lane(
+                "one",
+                store,
+                config(2, false).withTimers(Duration.ofMillis(1), Duration.ofSeconds(5)),
+                new CountingFunction(false, FailurePolicy.DROP))) {
+      lane.instance.start();
+      for (int i = 0; i < 300; i++) {
+        lane.offer(i, i);
+      }
+      while (lane.metrics.packetsOut() < 300) {
+        Thread.onSpinWait();
+      }
+      assertThat(store.values("counting.flows")).hasSize(300);
+      assertThat(store.timers()).isEqualTo(300);
+      store.timersDueAtOnce = true;
+      while (store.timers() > 0) {
+        Thread.onSpinWait();
+      }
+      lane.port.closeInput();
+      lane.instance.awaitEnd();
+      assertThat(store.values("counting.flows")).isEmpty();
+      assertThat(lane.metrics.timersFired()).isGreaterThanOrEqualTo(300);
+      lane.drainInOrder();
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void shouldGiveEveryBufferBackWhenKilledInFlight() throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(5, 1000);
+        Lane lane =
+            new Lane(
+                "one", store, config(4, true), new CountingFunction(true, FailurePolicy.DROP))) {
+      lane.instance.start();
+      for (int i = 0; i < 500; i++) {
+        lane.offer(i % 50, i);
+      }
+      while (lane.metrics.packetsIn() == 0) {
+        Thread.onSpinWait();
+      }
+      lane.instance.kill();
+      lane.instance.awaitEnd();
+      int sent = lane.drainInOrder().values().stream().mapToInt(i -> i).sum();
+      Packet[] rest = new Packet[POOL];
+      int unreceived = lane.port.receive(rest, POOL);
+      lane.port.free(rest, 0, unreceived);
+      assertThat(lane.instance.lost()).isPositive();
+      assertThat(sent + lane.instance.lost() + unreceived).isEqualTo(500);
+      assertThat(store.openSessions()).isZero();
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void shouldReadEachDistinctKeyOncePerBatch() throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(5, 0);
+        Lane lane =
+            new Lane(
+                "one", store, config(1, false), new CountingFunction(false, FailurePolicy.DROP))) {
+      for (int i = 0; i < 320; i++) {
+        lane.offer(0, i);
+      }
+      lane.port.closeInput();
+      lane.instance.start();
+      lane.instance.awaitEnd();
+      assertThat(lane.metrics.batches()).isEqualTo(10);
+      assertThat(lane.metrics.storeReads()).isEqualTo(10);
+      assertThat(lane.metrics.storeWrites()).isBetween(11L, 20L); // one per batch, and the totals
+      lane.drainInOrder();
+      lane.assertNothingLeaked();
+    }
+  }
+}
