@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.Batch;
@@ -47,6 +48,7 @@ final class DelayedStore extends AbstractStateStore {
           16,
           EnumSet.of(Feature.INCREMENT, Feature.TIMERS));
 
+  @SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
   private record Rec(long version, byte[] value) {}
 
   private record Timer(long dueNanos, long fence) {}
@@ -286,6 +288,7 @@ final class DelayedStore extends AbstractStateStore {
       return lost ? () -> batch.resolve(slot, Outcome.UNKNOWN) : () -> batch.written(slot, version);
     }
 
+    @SuppressWarnings("RefactorSwitch")
     private Runnable timer(TimerBatch batch, int slot) {
       String id = batch.queue(slot).spec().name() + "/" + Arrays.toString(batch.key(slot));
       Timer old = timers.get(id);
@@ -319,7 +322,7 @@ final class DelayedStore extends AbstractStateStore {
           claimed++;
           long fence = timer.fence() + 1;
           entry.setValue(new Timer(now + batch.leaseMillis() * 1_000_000, fence));
-          byte[] id = ids.get(entry.getKey());
+          byte[] id = Objects.requireNonNull(ids.get(entry.getKey()));
           result.add(() ->
               batch.claimed(
                   MemorySegment.ofArray(id), 0, id.length, fence, 0, MemorySegment.NULL, 0, 0));

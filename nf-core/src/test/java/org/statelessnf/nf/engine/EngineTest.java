@@ -34,7 +34,6 @@ class EngineTest {
     final InMemoryPort port = new InMemoryPort("lane", POOL, pool);
     final Instance instance;
     final PipeMetrics metrics;
-    final List<Packet> out = new ArrayList<>();
 
     Lane(String name, DelayedStore store, PipeConfig config, CountingFunction function) {
       instance = new Instance(name, () -> function, store, config);
