@@ -9,6 +9,12 @@ public final class LinkType {
   /** Ethernet II or 802.3, without preamble and frame check sequence. */
   public static final int ETHERNET = 1;
 
+  /** What some systems write for {@link #RAW_IP}. */
+  public static final int RAW_IP_12 = 12;
+
+  /** What OpenBSD writes for {@link #RAW_IP}. */
+  public static final int RAW_IP_14 = 14;
+
   /** A bare IPv4 or IPv6 packet; the version nibble tells. */
   public static final int RAW_IP = 101;
 
@@ -29,7 +35,8 @@ public final class LinkType {
   /** True if {@link PacketParser} decodes the link type. */
   public static boolean isSupported(int linkType) {
     return switch (linkType) {
-      case ETHERNET, RAW_IP, LINUX_SLL, RAW_IPV4, RAW_IPV6, LINUX_SLL2 -> true;
+      case ETHERNET, RAW_IP, RAW_IP_12, RAW_IP_14, LINUX_SLL, RAW_IPV4, RAW_IPV6, LINUX_SLL2 ->
+          true;
       default -> false;
     };
   }
@@ -38,7 +45,7 @@ public final class LinkType {
   public static String text(int linkType) {
     return switch (linkType) {
       case ETHERNET -> "ethernet";
-      case RAW_IP -> "raw ip";
+      case RAW_IP, RAW_IP_12, RAW_IP_14 -> "raw ip";
       case LINUX_SLL -> "linux-sll";
       case RAW_IPV4 -> "raw ipv4";
       case RAW_IPV6 -> "raw ipv6";

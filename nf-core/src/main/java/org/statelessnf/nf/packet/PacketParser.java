@@ -57,7 +57,7 @@ public final class PacketParser {
     p.truncated = p.length() < p.wireLength();
     return switch (p.linkType()) {
       case LinkType.ETHERNET -> ethernet(p);
-      case LinkType.RAW_IP -> rawIp(p);
+      case LinkType.RAW_IP, LinkType.RAW_IP_12, LinkType.RAW_IP_14 -> rawIp(p);
       case LinkType.RAW_IPV4 -> network(p, EthernetHeader.TYPE_IPV4, 0);
       case LinkType.RAW_IPV6 -> network(p, EthernetHeader.TYPE_IPV6, 0);
       case LinkType.LINUX_SLL -> linuxCooked(p);

@@ -111,6 +111,8 @@ class PacketParserTest {
     assertThat(parseAs(0, v4, LinkType.RAW_IP).l4Offset()).isEqualTo(20);
     assertThat(parseAs(0, v6, LinkType.RAW_IP).l4Offset()).isEqualTo(40);
     assertThat(parseAs(0, v6, LinkType.RAW_IP).etherType()).isEqualTo(0x86dd);
+    assertThat(parseAs(0, v6, LinkType.RAW_IP_12).l4Offset()).isEqualTo(40);
+    assertThat(parseAs(0, v4, LinkType.RAW_IP_14).l4Offset()).isEqualTo(20);
     assertThat(parseAs(0, v4, LinkType.RAW_IPV4).ipVersion()).isEqualTo(4);
     assertThat(parseAs(0, v6, LinkType.RAW_IPV6).ipVersion()).isEqualTo(6);
     parseAs(ParseStatus.MALFORMED, v6, LinkType.RAW_IPV4);
