@@ -42,7 +42,7 @@ abstract sealed class PacketHeaders permits Packet {
 
   /** Every result back to its "absent" value. */
   final void clear() {
-    parseStatus = ParseStatus.OK;
+    parseStatus = ParseStatus.UNPARSED;
     parseReason = ParseReason.NONE;
     etherType = 0;
     vlanCount = 0;

@@ -54,6 +54,7 @@ public final class PacketParser {
    */
   public static int parse(Packet p) {
     p.clear();
+    p.parseStatus = ParseStatus.OK;
     p.truncated = p.length() < p.wireLength();
     return switch (p.linkType()) {
       case LinkType.ETHERNET -> ethernet(p);

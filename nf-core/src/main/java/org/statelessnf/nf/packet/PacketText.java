@@ -9,18 +9,16 @@ final class PacketText {
     if (p.vlanCount() > 0) {
       text.append("vlan x").append(p.vlanCount()).append(' ');
     }
-    if (p.parseStatus() != ParseStatus.OK) {
-      text.append(ParseStatus.text(p.parseStatus()))
-          .append(" (")
-          .append(ParseReason.text(p.parseReason()))
-          .append(')');
-      if (p.parseStatus() == ParseStatus.NOT_IP) {
-        text.append(" ethertype 0x").append(Integer.toHexString(p.etherType()));
+    switch (p.parseStatus()) {
+      case ParseStatus.OK -> addresses(text, p);
+      case ParseStatus.UNPARSED -> text.append(ParseStatus.text(ParseStatus.UNPARSED));
+      default -> {
+        text.append(ParseStatus.text(p.parseStatus()));
+        text.append(" (").append(ParseReason.text(p.parseReason())).append(')');
+        if (p.parseStatus() == ParseStatus.NOT_IP) {
+          text.append(" ethertype 0x").append(Integer.toHexString(p.etherType()));
+        }
       }
-    } else if (p.ipVersion() == 0) {
-      text.append("not parsed");
-    } else {
-      addresses(text, p);
     }
     return text.append(", frame ").append(p.length()).toString();
   }

@@ -34,11 +34,16 @@ public final class ParseStatus {
   /** The port's link type is not decoded. */
   public static final int UNSUPPORTED_LINK = 5;
 
+  /**
+   * The frame was not parsed since it was put into the handle; {@code parse} never returns this.
+   */
+  public static final int UNPARSED = 6;
+
   /** Number of values; they are 0 to COUNT - 1, fit for an array of counters. */
-  public static final int COUNT = 6;
+  public static final int COUNT = 7;
 
   private static final String[] TEXT = {
-    "ok", "not ip", "truncated", "malformed", "tiny fragment", "unsupported link type"
+    "ok", "not ip", "truncated", "malformed", "tiny fragment", "unsupported link type", "not parsed"
   };
 
   private ParseStatus() {}

@@ -3,7 +3,7 @@ package org.statelessnf.nf.port;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import org.jctools.queues.SpscArrayQueue;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.packet.Packet;
 
@@ -36,8 +36,8 @@ public final class InMemoryPort implements PacketPort {
 
   private final String name;
   private final PacketPool pool;
-  private final SpscArrayQueue<Packet> input;
-  private final SpscArrayQueue<Packet> output;
+  private final SpscVarHandleArrayQueue<Packet> input;
+  private final SpscVarHandleArrayQueue<Packet> output;
   private volatile boolean inputClosed;
 
   @SuppressWarnings("unused") // through CLOCK
@@ -53,8 +53,8 @@ public final class InMemoryPort implements PacketPort {
   public InMemoryPort(String name, int ringCapacity, PacketPool pool) {
     this.name = name;
     this.pool = pool;
-    this.input = new SpscArrayQueue<>(ringCapacity);
-    this.output = new SpscArrayQueue<>(ringCapacity);
+    this.input = new SpscVarHandleArrayQueue<>(ringCapacity);
+    this.output = new SpscVarHandleArrayQueue<>(ringCapacity);
   }
 
   /** The pool that producers take packets from. */
@@ -140,6 +140,24 @@ public final class InMemoryPort implements PacketPort {
   }
 
   @Override
+  public void free(Packet[] burst, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, burst.length);
+    int from = offset;
+    int end = offset + count;
+    while (from < end) {
+      int to = from;
+      while (to < end && burst[to].owner() == pool) {
+        to++;
+      }
+      pool.release(burst, from, to - from);
+      if (to < end) {
+        burst[to++].release();
+      }
+      from = to;
+    }
+  }
+
+  @Override
   public boolean exhausted() {
     return inputClosed && input.isEmpty();
   }
@@ -162,7 +180,7 @@ public final class InMemoryPort implements PacketPort {
     return "InMemoryPort[" + name + ", in " + inputSize() + ", out " + outputSize() + "]";
   }
 
-  private static int take(SpscArrayQueue<Packet> ring, Packet[] burst, int max) {
+  private static int take(SpscVarHandleArrayQueue<Packet> ring, Packet[] burst, int max) {
     int limit = Math.min(max, burst.length);
     int count = 0;
     while (count < limit) {
@@ -175,7 +193,7 @@ public final class InMemoryPort implements PacketPort {
     return count;
   }
 
-  private static void releaseAll(SpscArrayQueue<Packet> ring) {
+  private static void releaseAll(SpscVarHandleArrayQueue<Packet> ring) {
     for (Packet packet = ring.poll(); packet != null; packet = ring.poll()) {
       packet.release();
     }

@@ -76,8 +76,8 @@ public interface PacketPort extends AutoCloseable {
   }
 
   /**
-   * Releases everything. Packets that are still out keep their pool's memory valid only if the pool
-   * outlives the port.
+   * Releases everything. Packets of the port's own buffers that are still out must not be touched
+   * afterwards; those of a pool that outlives the port stay good.
    */
   @Override
   void close();

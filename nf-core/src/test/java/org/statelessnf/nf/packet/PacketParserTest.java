@@ -6,6 +6,7 @@ import static org.statelessnf.nf.packet.Frames.ETH6;
 import static org.statelessnf.nf.packet.Frames.ipv4;
 import static org.statelessnf.nf.packet.Frames.ipv6;
 
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /** The good cases: every field where it belongs. Bad ones are in {@link HostileFrameTest}. */
@@ -51,6 +52,18 @@ class PacketParserTest {
     assertThat(p.payloadLength()).isEqualTo(2);
     assertThat(p.sourcePort()).isEqualTo(4242);
     assertThat(p).hasToString("udp [2001:db8::1]:4242 > [2001:db8::2]:53 payload 2, frame 64");
+  }
+
+  @Test
+  void shouldTakeAnUnparsedPacketForNothingElse() {
+    Packet p = Frames.packet(Frames.bytes(ETH4 + ipv4(17, 10, 0) + UDP), LinkType.ETHERNET);
+    assertThat(p.parseStatus()).isEqualTo(ParseStatus.UNPARSED);
+    assertThat(p).hasToString("not parsed, frame 44");
+    Invariants.use(p, MemorySegment.ofArray(new byte[FlowKeys.MAX_LENGTH]));
+    assertThat(FlowKeys.flowHash(p)).isZero();
+    PacketParser.parse(p);
+    p.wrap(p.memory(), p.offset(), p.length(), p.length(), 0);
+    assertThat(p.parseStatus()).isEqualTo(ParseStatus.UNPARSED);
   }
 
   @Test

@@ -56,6 +56,36 @@ class InMemoryPortTest {
     port.free(burst, 0, 1);
   }
 
+  @Test
+  void shouldFreePacketsOfAnyOwner() {
+    try (PacketPool other = new PacketPool(2, 512)) {
+      burst[0] = acquire(other);
+      burst[1] = acquire(pool);
+      burst[2] = acquire(pool);
+      burst[3] = acquire(other);
+      burst[4] = new Packet();
+      burst[5] = acquire(pool);
+      port.free(burst, 0, 6);
+      assertThat(other.available()).isEqualTo(2);
+      assertThat(pool.available()).isEqualTo(8);
+      assertThatThrownBy(() -> port.free(burst, 3, 6))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void shouldGiveBackWhatIsStillInTheRingsWhenClosed() {
+    offer(1);
+    assertThat(pool.acquire(burst, 0, 2)).isEqualTo(2);
+    assertThat(port.transmit(burst, 0, 2)).isEqualTo(2);
+    assertThat(port.inputSize() + port.outputSize()).isEqualTo(3);
+    // shouldHaveLostNoPacket closes and counts
+  }
+
+  private static Packet acquire(PacketPool from) {
+    return Objects.requireNonNull(from.acquire());
+  }
+
   private void offer(long timestampNanos) {
     Packet packet = Objects.requireNonNull(pool.acquire());
     packet.timestampNanos(timestampNanos);
