@@ -87,5 +87,19 @@ public final class SlotLayout {
   static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.nativeOrder());
   static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.nativeOrder());
 
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
   private SlotLayout() {}
+
+  /** Two neighbouring 32-bit fields as one number to be stored at the first one's offset. */
+  static long pair(int first, int second) {
+    return LITTLE_ENDIAN
+        ? (first & 0xFFFF_FFFFL) | ((long) second << Integer.SIZE)
+        : ((long) first << Integer.SIZE) | (second & 0xFFFF_FFFFL);
+  }
+
+  /** The first four bytes of a pending slot: its operation, no outcome yet, flag off. */
+  static int first(Op op) {
+    return LITTLE_ENDIAN ? op.code() : op.code() << (3 * Byte.SIZE);
+  }
 }

@@ -1,7 +1,7 @@
 package org.statelessnf.store.local.caffeine;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.ClaimBatch;
@@ -33,6 +33,7 @@ final class CaffeineSession extends AbstractStoreSession {
   private final StoreClock clock;
   private final ExpiryWheel expiry;
   private final RecordKey probe = new RecordKey();
+  private RecordKey[] probes = {};
   private final ElementHash hash = new ElementHash();
   private long nextVersion;
   private long versionLimit;
@@ -49,25 +50,56 @@ final class CaffeineSession extends AbstractStoreSession {
   protected void startRead(ReadBatch batch) {
     MemorySegment memory = batch.memory();
     int size = batch.size();
+    while (probes.length < size) {
+      growProbes(size);
+    }
     for (int slot = 0; slot < size; slot++) {
+      probes[slot].load(memory, batch.keyOffset(slot), batch.keyLength(slot));
+    }
+    int slot = 0;
+    if (batch.pendingSlots() == size) {
+      for (; slot + 4 <= size; slot += 4) {
+        byte[] r0 = find(batch, slot);
+        byte[] r1 = find(batch, slot + 1);
+        byte[] r2 = find(batch, slot + 2);
+        byte[] r3 = find(batch, slot + 3);
+        answer(batch, memory, slot, r0);
+        answer(batch, memory, slot + 1, r1);
+        answer(batch, memory, slot + 2, r2);
+        answer(batch, memory, slot + 3, r3);
+      }
+    }
+    for (; slot < size; slot++) {
       if (batch.outcome(slot) == Outcome.PENDING) {
-        read(batch, memory, slot);
+        answer(batch, memory, slot, find(batch, slot));
       }
     }
     complete(batch);
   }
 
-  private void read(ReadBatch batch, MemorySegment memory, int slot) {
-    Records records = ((LocalTable) batch.table(slot)).records();
-    probe.load(memory, batch.keyOffset(slot), batch.keyLength(slot));
-    byte[] record = live(records);
+  private void growProbes(int size) {
+    int old = probes.length;
+    probes = Arrays.copyOf(probes, size);
+    for (int i = old; i < size; i++) {
+      probes[i] = new RecordKey();
+    }
+  }
+
+  private byte @Nullable [] find(ReadBatch batch, int slot) {
+    return ((LocalTable) batch.table(slot)).records().map().get(probes[slot]);
+  }
+
+  private void answer(ReadBatch batch, MemorySegment memory, int slot, byte @Nullable [] found) {
+    byte[] record = found;
+    if (record != null && hasEnded(record)) {
+      record = live(((LocalTable) batch.table(slot)).records());
+    }
     if (record == null) {
       batch.resolve(slot, Outcome.ABSENT);
       return;
     }
     int length = RecordBytes.length(record);
-    MemorySegment.copy(
-        record, RecordBytes.VALUE, memory, ValueLayout.JAVA_BYTE, batch.valueOffset(slot), length);
+    RecordBytes.copyValue(record, memory, batch.valueOffset(slot));
     batch.foundInPlace(slot, RecordBytes.version(record), length);
   }
 

@@ -39,6 +39,12 @@ final class RecordBytes {
   private static final VarHandle I32 =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  // Up to here a loop beats the call of a copying routine, which checks its arguments at length.
+  private static final int LONGEST_BY_WORDS = 128;
+
   private RecordBytes() {}
 
   static byte[] of(long version, long end, int tick, MemorySegment value, long offset, int length) {
@@ -80,6 +86,27 @@ final class RecordBytes {
 
   static int length(byte[] record) {
     return record.length - VALUE;
+  }
+
+  /**
+   * Copies the value out.
+   *
+   * @param memory a batch's memory
+   * @param at where to, a multiple of 8
+   */
+  static void copyValue(byte[] record, MemorySegment memory, long at) {
+    int length = record.length - VALUE;
+    if (length > LONGEST_BY_WORDS) {
+      MemorySegment.copy(record, VALUE, memory, ValueLayout.JAVA_BYTE, at, length);
+      return;
+    }
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      memory.set(WORD, at + i, (long) I64.get(record, VALUE + i));
+    }
+    for (; i < length; i++) {
+      memory.set(ValueLayout.JAVA_BYTE, at + i, record[VALUE + i]);
+    }
   }
 
   /** The value of a record that is a counter: {@link #length} is 8. */

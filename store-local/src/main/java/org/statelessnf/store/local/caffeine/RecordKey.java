@@ -150,10 +150,13 @@ final class RecordKey {
         && ((word0 ^ that.word0)
                 | (word1 ^ that.word1)
                 | (word2 ^ that.word2)
-                | (word3 ^ that.word3)
-                | (word4 ^ that.word4)
                 | (length ^ that.length))
             == 0
+        && (length <= 24 || equalsBeyond(that));
+  }
+
+  private boolean equalsBeyond(RecordKey that) {
+    return ((word3 ^ that.word3) | (word4 ^ that.word4)) == 0
         && (length <= INLINE_BYTES
             || Arrays.equals(rest, 0, restLength(), that.rest, 0, restLength()));
   }
