@@ -78,7 +78,7 @@ final class Aftermath {
     Flight.Counts counts = flight.counts;
     for (int i = 0; i < counts.size(); i++) {
       int item = counts.item(i);
-      if (item >= 0 && (flight.item(item).done || flight.groups.state(item) != Groups.FAILED)) {
+      if (item >= 0 && !flight.isFailed(item)) {
         gathering.add(
             counts.table(i), memory, counts.keyOffset(i), counts.keyLength(i), counts.delta(i));
       }
@@ -86,7 +86,7 @@ final class Aftermath {
     for (int i = flight.packets(); i < flight.items(); i++) {
       Item item = flight.item(i);
       // A timer whose step failed is left to its lease; one that was armed again is superseded.
-      if (!item.timerRearmed && flight.groups.state(i) != Groups.FAILED && timers < SLOTS) {
+      if (!item.timerRearmed && !flight.isFailed(i) && timers < SLOTS) {
         int length = 1 + item.keyLength();
         long at = timerIds.allocate(length);
         MemorySegment ids = timerIds.memory();

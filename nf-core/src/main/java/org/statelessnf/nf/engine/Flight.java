@@ -30,13 +30,14 @@ final class Flight {
 
   final ScratchMemory scratch;
   final RecordIndex records;
-  final Groups groups;
+  private final Groups groups;
   final Counts counts;
   private final StateTable anyTable;
   private final Item[] items;
   private final boolean[] readMostly;
   private int itemCount;
   private int packetCount;
+  private boolean grouped;
   Stage stage = Stage.FREE;
 
   /** Position in the order of batches of this pipe. */
@@ -74,6 +75,7 @@ final class Flight {
     counts.clear();
     itemCount = 0;
     packetCount = 0;
+    grouped = false;
   }
 
   StateTable anyTable() {
@@ -96,7 +98,7 @@ final class Flight {
   Item addPacket(Packet packet) {
     Item item = items[itemCount];
     item.initPacket(packet);
-    groups.init(itemCount++);
+    countItem();
     packetCount++;
     return item;
   }
@@ -104,8 +106,15 @@ final class Flight {
   Item addTimer(StateTable table, long keyOffset, int keyLength, long fence) {
     Item item = items[itemCount];
     item.initTimer(table, keyOffset, keyLength, fence);
-    groups.init(itemCount++);
+    countItem();
     return item;
+  }
+
+  private void countItem() {
+    if (grouped) {
+      groups.init(itemCount);
+    }
+    itemCount++;
   }
 
   boolean isReadMostly(StateTable table) {
@@ -118,14 +127,46 @@ final class Flight {
       if (!isReadMostly(record.table)) {
         record.item = itemIndex;
       }
-    } else {
+    } else if (grouped) {
       groups.join(record.item, itemIndex);
     }
   }
 
+  /** Whether the groups are known. A batch that writes nothing never needs them. */
+  boolean isGrouped() {
+    return grouped;
+  }
+
+  /** Works out the groups, all active, unless that was done before. */
+  Groups group() {
+    if (!grouped) {
+      grouped = true;
+      for (int i = 0; i < itemCount; i++) {
+        groups.init(i);
+      }
+      for (int i = 0; i < itemCount; i++) {
+        Item item = items[i];
+        for (int r = 0; r < item.recordCount; r++) {
+          Staged record = records.get(item.records[r]);
+          if (record.item >= 0) {
+            groups.join(record.item, i);
+          }
+        }
+      }
+    }
+    return groups;
+  }
+
+  /** Whether an item's group failed; what the item has committed before stands. */
+  boolean isFailed(int itemIndex) {
+    return grouped
+        && !items[itemIndex].done
+        && groups.state(itemIndex) == Groups.FAILED;
+  }
+
   /** State of the group that a record belongs to; settled if it belongs to none. */
   int groupState(Staged record) {
-    return record.item < 0 ? Groups.SETTLED : groups.state(record.item);
+    return record.item < 0 ? Groups.SETTLED : group().state(record.item);
   }
 
   void close() {

@@ -164,7 +164,7 @@ final class FlightCommit {
         troubled = true;
         metrics.storeFailed(outcome);
         if (record.item >= 0) {
-          flight.groups.fail(record.item, reason(outcome));
+          flight.group().fail(record.item, reason(outcome));
         }
       }
     }
@@ -214,7 +214,7 @@ final class FlightCommit {
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
       if (flight.groupState(record) == Groups.COMMITTING && record.dirty && !record.written) {
-        flight.groups.state(record.item, Groups.ACTIVE);
+        flight.group().state(record.item, Groups.ACTIVE);
       }
     }
     for (int i = 0; i < records.size(); i++) {
@@ -227,8 +227,8 @@ final class FlightCommit {
       }
     }
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.isRoot(i) && flight.groups.state(i) == Groups.COMMITTING) {
-        flight.groups.state(i, Groups.SETTLED);
+      if (flight.group().isRoot(i) && flight.group().state(i) == Groups.COMMITTING) {
+        flight.group().state(i, Groups.SETTLED);
       }
     }
   }
@@ -240,7 +240,7 @@ final class FlightCommit {
   private void finishItems() {
     for (int i = 0; i < flight.items(); i++) {
       Item item = flight.item(i);
-      int state = flight.groups.state(i);
+      int state = flight.group().state(i);
       if (state != Groups.SETTLED && !item.done) {
         boolean wrote = false;
         boolean left = false;
@@ -265,22 +265,26 @@ final class FlightCommit {
     if (flight.forwardedSome) {
       confirmDrops();
     }
+    if (!flight.isGrouped() && !hasEffects()) {
+      settle();
+      return;
+    }
     boolean busy = false;
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
       if (record.item >= 0 && (record.timerDelayMillis >= 0 || record.isDirty())) {
-        int state = flight.groups.state(record.item);
+        int state = flight.group().state(record.item);
         if (state == Groups.ACTIVE || state == Groups.COMMITTING) {
           record.dirty = record.isDirty();
-          flight.groups.state(record.item, Groups.COMMITTING);
+          flight.group().state(record.item, Groups.COMMITTING);
           busy = true;
         }
       }
     }
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.isRoot(i) && flight.groups.state(i) == Groups.ACTIVE) {
-        flight.groups.state(i, Groups.SETTLED);
+      if (flight.group().isRoot(i) && flight.group().state(i) == Groups.ACTIVE) {
+        flight.group().state(i, Groups.SETTLED);
       }
     }
     if (busy) {
@@ -290,19 +294,36 @@ final class FlightCommit {
     }
   }
 
+  /** Whether any step changed a record or armed a timer. */
+  private boolean hasEffects() {
+    RecordIndex records = flight.records;
+    for (int i = 0; i < records.size(); i++) {
+      Staged record = records.get(i);
+      if (record.timerDelayMillis >= 0 || record.isDirty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void settle() {
+    flight.stage = Flight.Stage.SETTLED;
+    phase = Phase.READ;
+  }
+
   /** Keeps groups from being processed on records that could not be read or are ambiguous. */
   private void holdBackTroubled() {
     for (int i = 0; i < flight.items(); i++) {
       Item item = flight.item(i);
-      if (flight.groups.state(i) != Groups.ACTIVE || item.done) {
+      if (flight.group().state(i) != Groups.ACTIVE || item.done) {
         continue;
       }
       for (int r = 0; r < item.located; r++) {
         Staged record = flight.records.get(item.records[r]);
         if (!record.known) {
-          flight.groups.fail(i, DropReason.STORE_UNAVAILABLE);
+          flight.group().fail(i, DropReason.STORE_UNAVAILABLE);
         } else if (record.ambiguous) {
-          flight.groups.raise(i, Groups.STALE);
+          flight.group().raise(i, Groups.STALE);
         }
       }
     }
@@ -314,10 +335,10 @@ final class FlightCommit {
       Item item = flight.item(i);
       if (item.action == Item.Action.DROP
           && !item.done
-          && flight.groups.state(i) == Groups.ACTIVE) {
+          && flight.group().state(i) == Groups.ACTIVE) {
         for (int r = 0; r < item.recordCount; r++) {
           if (flight.records.get(item.records[r]).forwarded) {
-            flight.groups.raise(i, Groups.STALE);
+            flight.group().raise(i, Groups.STALE);
           }
         }
       }
@@ -390,10 +411,10 @@ final class FlightCommit {
       Outcome outcome = timers.outcome(record.timerSlot);
       record.timerSlot = Staged.NO_SLOT;
       if (outcome == Outcome.UNKNOWN) {
-        flight.groups.raise(record.item, Groups.STALE); // arming twice does no harm
+        flight.group().raise(record.item, Groups.STALE); // arming twice does no harm
       } else if (outcome != Outcome.OK) {
         metrics.storeFailed(outcome);
-        flight.groups.fail(record.item, reason(outcome));
+        flight.group().fail(record.item, reason(outcome));
       }
     }
   }
@@ -430,16 +451,16 @@ final class FlightCommit {
         }
         case MISMATCH -> {
           metrics.conflict();
-          flight.groups.raise(record.item, Groups.STALE);
+          flight.group().raise(record.item, Groups.STALE);
         }
         case UNKNOWN -> {
           metrics.storeFailed(outcome);
           record.unknown = true;
-          flight.groups.raise(record.item, Groups.STALE);
+          flight.group().raise(record.item, Groups.STALE);
         }
         default -> {
           metrics.storeFailed(outcome);
-          flight.groups.fail(record.item, reason(outcome));
+          flight.group().fail(record.item, reason(outcome));
         }
       }
     }
@@ -467,7 +488,7 @@ final class FlightCommit {
     boolean again = false;
     boolean housekeeping = false;
     for (int i = 0; i < flight.items(); i++) {
-      int state = flight.groups.state(i);
+      int state = flight.group().state(i);
       if (state == Groups.COMMITTING) {
         continue;
       }
@@ -476,7 +497,7 @@ final class FlightCommit {
         flight.counts.forget(i);
         if (++item.attempt >= maxAttempts) {
           boolean deferred = item.action == Item.Action.DEFER;
-          flight.groups.fail(i, deferred ? item.reason : DropReason.CONFLICT);
+          flight.group().fail(i, deferred ? item.reason : DropReason.CONFLICT);
         } else {
           housekeeping |= item.action == Item.Action.DEFER;
           again = true;
@@ -484,8 +505,8 @@ final class FlightCommit {
       }
     }
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.isRoot(i) && flight.groups.state(i) == Groups.COMMITTING) {
-        flight.groups.state(i, Groups.SETTLED);
+      if (flight.group().isRoot(i) && flight.group().state(i) == Groups.COMMITTING) {
+        flight.group().state(i, Groups.SETTLED);
       }
     }
     if (housekeeping) {
@@ -494,8 +515,7 @@ final class FlightCommit {
     if (again) {
       startRereads();
     } else {
-      flight.stage = Flight.Stage.SETTLED;
-      phase = Phase.READ;
+      settle();
     }
   }
 
@@ -526,16 +546,16 @@ final class FlightCommit {
   private void markForNextRound() {
     // Groups with an uncertain write wait, as COMMITTING, for what the read-back says.
     for (int i = 0; i < flight.items(); i++) {
-      int state = flight.groups.state(i);
-      if (flight.groups.isRoot(i) && (state == Groups.STALE || state == Groups.INCOMPLETE)) {
-        flight.groups.state(i, Groups.ACTIVE);
+      int state = flight.group().state(i);
+      if (flight.group().isRoot(i) && (state == Groups.STALE || state == Groups.INCOMPLETE)) {
+        flight.group().state(i, Groups.ACTIVE);
       }
     }
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
       if (record.unknown && record.slot != Staged.NO_SLOT) {
-        flight.groups.state(record.item, Groups.COMMITTING);
+        flight.group().state(record.item, Groups.COMMITTING);
       }
     }
   }

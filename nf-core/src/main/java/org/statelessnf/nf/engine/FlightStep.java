@@ -60,7 +60,7 @@ final class FlightStep implements Keys, Step {
 
   private void locateFailed(RuntimeException e) {
     metrics.functionFailed(e);
-    flight.groups.fail(current, DropReason.NF_FAILED);
+    flight.group().fail(current, DropReason.NF_FAILED);
   }
 
   @Override
@@ -108,7 +108,8 @@ final class FlightStep implements Keys, Step {
    */
   void processActive(long clockNanos) {
     for (int i = 0; i < flight.items(); i++) {
-      if (flight.groups.state(i) == Groups.ACTIVE && !flight.item(i).done) {
+      if (!flight.isGrouped()
+          || (flight.group().state(i) == Groups.ACTIVE && !flight.item(i).done)) {
         process(i, clockNanos);
       }
     }
@@ -129,11 +130,11 @@ final class FlightStep implements Keys, Step {
       }
     } catch (RuntimeException e) {
       metrics.functionFailed(e);
-      flight.groups.fail(index, DropReason.NF_FAILED);
+      flight.group().fail(index, DropReason.NF_FAILED);
       return;
     }
     if (item.action == Item.Action.FETCH || item.action == Item.Action.DEFER) {
-      flight.groups.raise(index, Groups.INCOMPLETE);
+      flight.group().raise(index, Groups.INCOMPLETE);
     }
   }
 
@@ -191,7 +192,7 @@ final class FlightStep implements Keys, Step {
     MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
     int index = findOrAdd(table, at, length);
     Staged record = flight.records.get(index);
-    if (record.item >= 0 && flight.groups.state(record.item) == Groups.SETTLED) {
+    if (record.item >= 0 && flight.isGrouped() && flight.groupState(record) == Groups.SETTLED) {
       // Left behind by a group that is done: what we know of it may be out of date.
       record.forget();
     }

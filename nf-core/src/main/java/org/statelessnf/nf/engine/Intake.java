@@ -101,16 +101,16 @@ final class Intake {
   }
 
   private int receive(PacketPort port, int index, Packet[] into, int from, int max) {
-    int wanted = Math.min(BURST, max - from);
-    int received = port.receive(burst, wanted);
-    for (int i = 0; i < received; i++) {
-      Packet packet = burst[i];
+    Packet[] received = from == 0 ? into : burst;
+    int count = port.receive(received, Math.min(received.length, max - from));
+    for (int i = 0; i < count; i++) {
+      Packet packet = received[i];
       packet.ingressPort(index);
       PacketParser.parse(packet);
       packet.fromInside(ports.direction().isFromInside(packet));
       into[from + i] = packet;
     }
-    return received;
+    return count;
   }
 
   private void receiveLoop() {

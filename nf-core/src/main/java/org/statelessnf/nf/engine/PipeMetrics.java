@@ -75,9 +75,9 @@ public final class PipeMetrics {
     drops[reason.index()]++;
   }
 
-  void sent(long latency) {
-    packetsOut++;
-    latencyNanos.recordValue(Math.clamp(latency, 0L, HIGHEST_LATENCY_NANOS));
+  void sent(long latency, int packets) {
+    packetsOut += packets;
+    latencyNanos.recordValueWithCount(Math.clamp(latency, 0L, HIGHEST_LATENCY_NANOS), packets);
   }
 
   void unsent() {

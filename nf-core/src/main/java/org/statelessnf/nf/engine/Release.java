@@ -21,6 +21,11 @@ final class Release {
   private int outsideCount;
   private int insideCount;
 
+  /** Packets of one burst arrived together: their latency is recorded once, with their number. */
+  private long runArrival;
+
+  private int runLength;
+
   Release(PipePorts ports, FailurePolicy policy, PipeMetrics metrics, int maxBatch) {
     this.ports = ports;
     this.policy = policy;
@@ -33,6 +38,7 @@ final class Release {
   void release(Flight flight, long nanoTime) {
     outsideCount = 0;
     insideCount = 0;
+    runLength = 0;
     for (int i = 0; i < flight.packets(); i++) {
       Item item = flight.item(i);
       Packet packet = item.packet;
@@ -40,15 +46,17 @@ final class Release {
         throw new IllegalStateException("packets come first");
       }
       item.packet = null;
-      int state = flight.groups.state(i);
-      if (state == Groups.FAILED && !item.done) {
-        failed(item, flight.groups.failure(i));
+      if (flight.isFailed(i)) {
+        failed(item, flight.group().failure(i));
       }
       switch (item.action) {
         case FORWARD -> send(item, packet, packet.fromInside(), nanoTime);
         case HAIRPIN -> send(item, packet, !packet.fromInside(), nanoTime);
         default -> drop(packet, item.reason);
       }
+    }
+    if (runLength > 0) {
+      metrics.sent(nanoTime - runArrival, runLength);
     }
     if (outsideCount > 0) {
       transmit(ports.toOutside(), outside, outsideCount);
@@ -70,7 +78,13 @@ final class Release {
 
   private void send(Item item, Packet packet, boolean toOutside, long nanoTime) {
     PacketRewriter.apply(packet, item.rewrite);
-    metrics.sent(nanoTime - packet.arrivalNanos());
+    long arrival = packet.arrivalNanos();
+    if (arrival != runArrival && runLength > 0) {
+      metrics.sent(nanoTime - runArrival, runLength);
+      runLength = 0;
+    }
+    runArrival = arrival;
+    runLength++;
     if (toOutside || onePort) {
       outside[outsideCount++] = packet;
     } else {
