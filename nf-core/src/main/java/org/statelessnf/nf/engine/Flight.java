@@ -159,9 +159,7 @@ final class Flight {
 
   /** Whether an item's group failed; what the item has committed before stands. */
   boolean isFailed(int itemIndex) {
-    return grouped
-        && !items[itemIndex].done
-        && groups.state(itemIndex) == Groups.FAILED;
+    return grouped && !items[itemIndex].done && groups.state(itemIndex) == Groups.FAILED;
   }
 
   /** State of the group that a record belongs to; settled if it belongs to none. */

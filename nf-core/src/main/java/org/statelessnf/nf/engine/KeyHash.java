@@ -26,8 +26,7 @@ final class KeyHash {
     return (int) (hash ^ hash >>> 32);
   }
 
-  static boolean equal(
-      MemorySegment a, long offsetA, MemorySegment b, long offsetB, int length) {
+  static boolean equal(MemorySegment a, long offsetA, MemorySegment b, long offsetB, int length) {
     if (length < Long.BYTES) {
       for (int i = 0; i < length; i++) {
         if (a.get(ValueLayout.JAVA_BYTE, offsetA + i)
