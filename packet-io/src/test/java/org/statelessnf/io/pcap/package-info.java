@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.io.pcap;
+
+import org.jspecify.annotations.NullMarked;
