@@ -264,7 +264,6 @@ class CapturePortsTest {
         new CaptureOutputPort(CaptureWriter.open(file, CaptureFormat.PCAP_MICROS, 1))) {
       Packet[] burst = {new Packet()};
       port.transmit(burst, 0, 1);
-      assertThat(Files.size(file)).isEqualTo(24);
       Thread.sleep(1_100);
       port.transmit(burst, 0, 1);
       assertThat(Files.size(file)).isEqualTo(24 + 2 * 16);
