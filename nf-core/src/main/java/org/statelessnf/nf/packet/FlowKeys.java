@@ -18,7 +18,8 @@ import java.lang.foreign.MemorySegment;
  * <p>A <em>directional</em> key has the source first, a <em>reverse</em> key the destination. A
  * <em>bidirectional</em> key is the same for both directions of a flow: the smaller endpoint comes
  * first, by address and then by port, unsigned. For ICMP queries both ports are the identifier;
- * protocols without ports have 0.
+ * protocols without ports have 0. So do ICMP errors, whose own key says nothing about a flow: ask
+ * {@link Packet#isIcmpError()} and use the "inner" writers for them.
  *
  * <p>Writers return the key's length, or 0 with nothing written if the packet has no such key: it
  * did not parse, or it is a later fragment, whose ports are not in it. Those can be looked up by

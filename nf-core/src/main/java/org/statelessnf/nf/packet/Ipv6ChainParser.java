@@ -79,7 +79,7 @@ final class Ipv6ChainParser {
   /**
    * The end that a jumbo payload option declares (RFC 2675 section 3), as a frame offset; -1 if the
    * packet fails. Without the option a payload length of 0 leaves no room for the hop-by-hop
-   * header.
+   * header. That the option's value is above 65,535 is checked with the chain.
    */
   private static long jumboEnd(Packet p, int at) {
     int captured = p.length() - at;
@@ -94,10 +94,6 @@ final class Ipv6ChainParser {
     long payload = Ipv6Extension.jumboPayloadLength(p.memory(), p.offset() + at, length);
     if (payload <= 0) {
       malformed(p, ParseReason.BAD_IPV6_EXTENSION);
-      return -1;
-    }
-    if (payload <= MAX_PAYLOAD) {
-      malformed(p, ParseReason.BAD_JUMBOGRAM);
       return -1;
     }
     PacketParser.bound(p, Ipv6Header.LENGTH + payload);

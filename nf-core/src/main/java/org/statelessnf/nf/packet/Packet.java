@@ -50,8 +50,8 @@ public final class Packet extends PacketHeaders {
   }
 
   /**
-   * Points the handle at a frame and forgets all parse results. Port, direction, tag and native
-   * handle stay.
+   * Points the handle at a frame. The status becomes {@link ParseStatus#UNPARSED}, and until the
+   * frame is parsed its results mean nothing. Port, direction, tag and native handle stay.
    *
    * @param memory off-heap memory that holds the frame; it stays the caller's
    * @param offset first byte of the frame in {@code memory}
@@ -66,7 +66,7 @@ public final class Packet extends PacketHeaders {
     this.length = length;
     this.wireLength = wireLength;
     this.timestampNanos = timestampNanos;
-    clear();
+    forget();
   }
 
   /** The pool or port that the buffer goes back to; null for a handle made by hand. */

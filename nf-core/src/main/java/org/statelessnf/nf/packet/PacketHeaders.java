@@ -40,6 +40,23 @@ abstract sealed class PacketHeaders permits Packet {
   int innerSourcePort;
   int innerDestinationPort;
 
+  /** Marks the results as not there: those that others are read by, because wrapping is hot. */
+  final void forget() {
+    parseStatus = ParseStatus.UNPARSED;
+    parseReason = ParseReason.NONE;
+    addresses = false;
+    ipVersion = 0;
+    l3Offset = -1;
+    l4Offset = -1;
+    payloadOffset = -1;
+    payloadLength = 0;
+    fragmentOffset = 0;
+    moreFragments = false;
+    icmpError = false;
+    innerL3Offset = -1;
+    innerL4Offset = -1;
+  }
+
   /** Every result back to its "absent" value. */
   final void clear() {
     parseStatus = ParseStatus.UNPARSED;
@@ -132,7 +149,10 @@ abstract sealed class PacketHeaders permits Packet {
     return l3TotalLength;
   }
 
-  /** The upper protocol (behind IPv6 extension headers), an {@link IpProtocol}. */
+  /**
+   * The upper protocol, an {@link IpProtocol}: what follows the IPv6 extension headers. In a later
+   * IPv6 fragment the rest of the chain is not there, so this may be an extension header's number.
+   */
   public final int protocol() {
     return protocol;
   }
