@@ -8,9 +8,17 @@ import org.statelessnf.conformance.kit.KitOptions;
 import org.statelessnf.conformance.kit.RuleOrder;
 import org.statelessnf.conformance.kit.StoreFixture;
 import org.statelessnf.conformance.rules.BatchRules;
+import org.statelessnf.conformance.rules.CloseRules;
 import org.statelessnf.conformance.rules.CounterRules;
+import org.statelessnf.conformance.rules.ExpiryRules;
+import org.statelessnf.conformance.rules.FilterRules;
 import org.statelessnf.conformance.rules.KeyRules;
+import org.statelessnf.conformance.rules.LinearRules;
+import org.statelessnf.conformance.rules.OutcomeRules;
+import org.statelessnf.conformance.rules.ScanRules;
 import org.statelessnf.conformance.rules.TableRules;
+import org.statelessnf.conformance.rules.TimerRaceRules;
+import org.statelessnf.conformance.rules.TimerRules;
 import org.statelessnf.conformance.rules.VersionRules;
 
 /**
@@ -33,7 +41,20 @@ import org.statelessnf.conformance.rules.VersionRules;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(RuleOrder.class)
 public abstract class StoreConformanceTest
-    implements KitExtension.Suite, KeyRules, TableRules, VersionRules, BatchRules, CounterRules {
+    implements KitExtension.Suite,
+        KeyRules,
+        TableRules,
+        VersionRules,
+        BatchRules,
+        CounterRules,
+        LinearRules,
+        OutcomeRules,
+        ExpiryRules,
+        TimerRules,
+        TimerRaceRules,
+        FilterRules,
+        ScanRules,
+        CloseRules {
 
   /** Supplies the store; called once, before the first rule. */
   protected abstract StoreFixture createFixture() throws Exception;

@@ -233,10 +233,21 @@ public final class Kit {
    * @param work what
    */
   public void parallel(int threads, Work work) {
+    parallel(threads, store(), work);
+  }
+
+  /**
+   * The same on a handle of the test's own.
+   *
+   * @param threads how many
+   * @param on the handle
+   * @param work what
+   */
+  public void parallel(int threads, StateStore on, Work work) {
     Parallel.run(
         threads,
         index -> {
-          try (Client client = client()) {
+          try (Client client = client(on)) {
             work.run(index, client);
           }
         });
