@@ -12,6 +12,8 @@ public enum DropReason {
   NOT_IP("not IP"),
   /** A fragment that cannot be judged. */
   FRAGMENT("fragment"),
+  /** To a group or a broadcast address, and policy says drop. */
+  MULTICAST("multicast or broadcast"),
   /** An upper protocol that policy drops. */
   PROTOCOL("protocol not allowed"),
   /** The rules say drop. */

@@ -204,8 +204,7 @@ final class FlightCommit {
                 rereads.memory(),
                 rereads.valueOffset(record.slot),
                 rereads.valueLength(record.slot))) {
-          record.written = true;
-          record.writtenVersion = version;
+          written(record, version);
         }
       }
     }
@@ -445,8 +444,7 @@ final class FlightCommit {
       Outcome outcome = batch.outcome(slot);
       switch (outcome) {
         case OK, ABSENT -> {
-          record.written = true;
-          record.writtenVersion = outcome == Outcome.OK ? batch.version(slot) : 0;
+          written(record, outcome == Outcome.OK ? batch.version(slot) : 0);
           done++;
         }
         case MISMATCH -> {
@@ -465,6 +463,14 @@ final class FlightCommit {
       }
     }
     metrics.writes(done);
+  }
+
+  private void written(Staged record, long version) {
+    record.written = true;
+    record.writtenVersion = version;
+    if (record.exists() && !record.baseExists()) {
+      metrics.created(record.table);
+    }
   }
 
   private static DropReason reason(Outcome outcome) {

@@ -89,8 +89,12 @@ final class FlightStep implements Keys, Step {
   private int findOrAdd(StateTable table, long keyOffset, int length) {
     if (length < 1 || length > table.maxKeyBytes()) {
       throw new IllegalArgumentException(
-          "key of %d bytes in table %s, allowed are 1 to %d"
-              .formatted(length, table.name(), table.maxKeyBytes()));
+          "key of "
+              + length
+              + " bytes in table "
+              + table.name()
+              + ", most are "
+              + table.maxKeyBytes());
     }
     MemorySegment memory = flight.scratch.memory();
     int hash = KeyHash.of(table.index(), memory, keyOffset, length);

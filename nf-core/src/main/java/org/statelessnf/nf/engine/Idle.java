@@ -1,13 +1,11 @@
 package org.statelessnf.nf.engine;
 
-import java.util.concurrent.locks.LockSupport;
-
 /** How a polling thread waits: quick to wake under load, cheap when there is nothing to do. */
 @SuppressWarnings("ThreadPriorityCheck") // yielding is only ever a courtesy here
 final class Idle {
   private static final int SPINS = 100;
   private static final int YIELDS = 200;
-  private static final long PARK_NANOS = 50_000;
+  private static final int PARK_NANOS = 50_000;
 
   private Idle() {}
 
@@ -23,9 +21,17 @@ final class Idle {
     } else if (idle < SPINS + YIELDS) {
       Thread.yield();
     } else {
-      LockSupport.parkNanos(PARK_NANOS);
+      sleep();
     }
     return Math.min(idle + 1, SPINS + YIELDS);
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(0, PARK_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static void giveWay() {

@@ -84,12 +84,21 @@ public final class Instance implements AutoCloseable {
 
   /** Whether any pipe is running. */
   public boolean isAlive() {
-    return pipes.stream().anyMatch(Pipe::isAlive);
+    for (Pipe pipe : pipes) {
+      if (pipe.isAlive()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Packets that were in the pipes when the instance was killed. */
   public int lost() {
-    return pipes.stream().mapToInt(Pipe::lost).sum();
+    int sum = 0;
+    for (Pipe pipe : pipes) {
+      sum += pipe.lost();
+    }
+    return sum;
   }
 
   /** What ended a pipe before its time, or null. */

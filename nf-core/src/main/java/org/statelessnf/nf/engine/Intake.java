@@ -1,7 +1,7 @@
 package org.statelessnf.nf.engine;
 
 import java.util.Objects;
-import org.jctools.queues.SpscArrayQueue;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
@@ -16,7 +16,7 @@ final class Intake {
   private static final int BURST = 64;
 
   private final PipePorts ports;
-  private final @Nullable SpscArrayQueue<Packet> ring;
+  private final @Nullable SpscVarHandleArrayQueue<Packet> ring;
   private final @Nullable Thread thread;
   private final Packet[] burst = new Packet[BURST];
   private volatile boolean stopping;
@@ -25,7 +25,7 @@ final class Intake {
   Intake(String name, PipePorts ports, PipeConfig config) {
     this.ports = ports;
     if (config.receiveThread()) {
-      ring = new SpscArrayQueue<>(Math.max(BURST, config.ringSize()));
+      ring = new SpscVarHandleArrayQueue<>(Math.max(BURST, config.ringSize()));
       thread = Thread.ofPlatform().name(name + "-rx").daemon().unstarted(this::receiveLoop);
     } else {
       ring = null;
@@ -114,7 +114,7 @@ final class Intake {
   }
 
   private void receiveLoop() {
-    SpscArrayQueue<Packet> out = Objects.requireNonNull(ring);
+    SpscVarHandleArrayQueue<Packet> out = Objects.requireNonNull(ring);
     Packet[] received = new Packet[BURST];
     int idle = 0;
     while (!stopping) {

@@ -1,8 +1,10 @@
 package org.statelessnf.nf.engine;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.StateTable;
 import org.statelessnf.store.Outcome;
 
 /**
@@ -11,6 +13,7 @@ import org.statelessnf.store.Outcome;
  * The latency histogram is complete only then.
  */
 public final class PipeMetrics {
+  private static final int USUAL_TABLES = 8;
   private static final long HIGHEST_LATENCY_NANOS = 60_000_000_000L;
 
   private final long[] drops = new long[DropReason.count()];
@@ -23,6 +26,7 @@ public final class PipeMetrics {
   private long batches;
   private long storeReads;
   private long storeWrites;
+  private long[] recordsCreated = new long[USUAL_TABLES];
   private long conflicts;
   private long timersFired;
   private long functionFailures;
@@ -50,6 +54,14 @@ public final class PipeMetrics {
 
   void writes(int count) {
     storeWrites += count;
+  }
+
+  void created(StateTable table) {
+    int index = table.index();
+    if (index >= recordsCreated.length) {
+      recordsCreated = Arrays.copyOf(recordsCreated, index + USUAL_TABLES);
+    }
+    recordsCreated[index]++;
   }
 
   void conflict() {
@@ -127,6 +139,16 @@ public final class PipeMetrics {
   /** Records written, removed or incremented. */
   public long storeWrites() {
     return storeWrites;
+  }
+
+  /**
+   * Records of a table that were written where none had been.
+   *
+   * @param table one of the network function's tables
+   */
+  public long recordsCreated(StateTable table) {
+    int index = table.index();
+    return index < recordsCreated.length ? recordsCreated[index] : 0;
   }
 
   /** Conditional writes that met a mismatch. */

@@ -194,8 +194,7 @@ final class Staged implements StagedRecord {
   public long write(int newLength) {
     if (newLength < 0 || newLength > table.maxValueBytes()) {
       throw new IllegalArgumentException(
-          "%d bytes in table %s, allowed are %d"
-              .formatted(newLength, table.name(), table.maxValueBytes()));
+          newLength + " bytes in table " + table.name() + ", most are " + table.maxValueBytes());
     }
     int oldLength = exists ? length : 0;
     if (!changed) {

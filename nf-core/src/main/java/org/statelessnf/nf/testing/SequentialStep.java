@@ -3,10 +3,12 @@ package org.statelessnf.nf.testing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.Keys;
@@ -32,6 +34,7 @@ final class SequentialStep implements Keys, Step {
 
   private final List<SequentialRecord> located = new ArrayList<>();
   private final Map<RecordId, SequentialRecord> staged = new LinkedHashMap<>();
+  private final Set<SequentialRecord> claims = new HashSet<>();
   private final List<Addition> additions = new ArrayList<>();
   private final Map<SequentialRecord, Long> timers = new LinkedHashMap<>();
   private @Nullable RecordId wanted;
@@ -56,6 +59,7 @@ final class SequentialStep implements Keys, Step {
     attempt = number;
     staged.values().removeIf(SequentialRecord::claimed);
     staged.values().forEach(SequentialRecord::reset);
+    claims.clear();
     additions.clear();
     timers.clear();
     wanted = null;
@@ -68,6 +72,11 @@ final class SequentialStep implements Keys, Step {
   /** All records of this attempt, claims included. */
   List<SequentialRecord> staged() {
     return List.copyOf(staged.values());
+  }
+
+  /** Whether a record was claimed in this attempt, one that was read before included. */
+  boolean isClaim(SequentialRecord record) {
+    return claims.contains(record);
   }
 
   /** The record that {@code fetch} asked for and that is to be read; null if there is none. */
@@ -164,7 +173,9 @@ final class SequentialStep implements Keys, Step {
   public StagedRecord claim(StateTable table, MemorySegment key, long offset, int length) {
     RecordId id = RecordId.of(table, key, offset, length);
     SequentialRecord record = staged.get(id);
-    return record == null ? stage(id, true) : record;
+    SequentialRecord claim = record == null ? stage(id, true) : record;
+    claims.add(claim);
+    return claim;
   }
 
   @Override

@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
  * or the variable {@code SNF_TRACES}, else from {@code ../shared/traces} beside the project. The
  * readers here know just enough of pcap and pcapng for that.
  */
-final class Captures {
+public final class Captures {
   /** One captured frame. */
-  static final class Frame {
-    final byte[] bytes;
-    final int wireLength;
-    final int linkType;
+  public static final class Frame {
+    public final byte[] bytes;
+    public final int wireLength;
+    public final int linkType;
 
-    Frame(byte[] bytes, int wireLength, int linkType) {
+    /** Nanoseconds since the epoch; 0 for pcapng, whose times are not read. */
+    public final long timestampNanos;
+
+    Frame(byte[] bytes, int wireLength, int linkType, long timestampNanos) {
       this.bytes = bytes;
       this.wireLength = wireLength;
       this.linkType = linkType;
+      this.timestampNanos = timestampNanos;
     }
   }
 
@@ -67,7 +71,7 @@ final class Captures {
   }
 
   /** The frames of a capture below the folder. */
-  static List<Frame> read(String name) throws IOException {
+  public static List<Frame> read(String name) throws IOException {
     return read(folder().resolve(name));
   }
 
@@ -80,12 +84,15 @@ final class Captures {
     int magic = in.getInt(0);
     boolean big = magic == 0xa1b2c3d4 || magic == 0xa1b23c4d;
     in.order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    boolean nanos = (in.getInt(0) & 0xffff) == 0x3c4d;
     int linkType = in.getInt(20) & 0xffff;
     List<Frame> frames = new ArrayList<>();
     int at = 24;
     while (at + 16 <= in.limit()) {
       int captured = Math.min(in.getInt(at + 8), in.limit() - at - 16);
-      frames.add(new Frame(bytes(in, at + 16, captured), in.getInt(at + 12), linkType));
+      long fraction = (in.getInt(at + 4) & 0xffff_ffffL) * (nanos ? 1 : 1_000);
+      long timestamp = (in.getInt(at) & 0xffff_ffffL) * 1_000_000_000L + fraction;
+      frames.add(new Frame(bytes(in, at + 16, captured), in.getInt(at + 12), linkType, timestamp));
       at += 16 + captured;
     }
     return frames;
@@ -109,10 +116,10 @@ final class Captures {
       } else if (type == BLOCK_ENHANCED) {
         int linkType = linkTypes.get(in.getInt(at + 8));
         byte[] bytes = bytes(in, at + 28, in.getInt(at + 20));
-        frames.add(new Frame(bytes, in.getInt(at + 24), linkType));
+        frames.add(new Frame(bytes, in.getInt(at + 24), linkType, 0));
       } else if (type == BLOCK_SIMPLE) {
         int captured = Math.min(in.getInt(at + 8), length - 16);
-        frames.add(new Frame(bytes(in, at + 12, captured), in.getInt(at + 8), linkTypes.get(0)));
+        frames.add(new Frame(bytes(in, at + 12, captured), in.getInt(at + 8), linkTypes.get(0), 0));
       }
       at += length;
     }

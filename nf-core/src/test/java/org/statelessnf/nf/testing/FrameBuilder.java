@@ -28,6 +28,7 @@ public final class FrameBuilder {
   private boolean checksummed;
   private boolean lengthField;
   private int fragmentField;
+  private int hops = 64;
   private long timestampNanos;
   private boolean fromInside = true;
 
@@ -108,6 +109,27 @@ public final class FrameBuilder {
     return b;
   }
 
+  /** TCP: sets sequence and acknowledgment number. */
+  public FrameBuilder numbers(int sequence, int acknowledgment) {
+    ByteBuffer.wrap(upper).putInt(4, sequence).putInt(8, acknowledgment);
+    return this;
+  }
+
+  /** TCP: sets the window. */
+  public FrameBuilder window(int window) {
+    put16(upper, 14, window);
+    return this;
+  }
+
+  /** TCP: sets the options, whose length must be a multiple of 4. */
+  public FrameBuilder options(byte... options) {
+    byte[] header = Arrays.copyOf(upper, 20 + options.length);
+    System.arraycopy(options, 0, header, 20, options.length);
+    header[12] = (byte) (header.length << 2);
+    upper = header;
+    return this;
+  }
+
   /** Replaces the payload. */
   public FrameBuilder payload(byte... bytes) {
     payload = bytes;
@@ -123,6 +145,12 @@ public final class FrameBuilder {
   /** IPv4: sets flags and fragment offset, raw; the transport checksum is over these bytes only. */
   public FrameBuilder fragment(int field) {
     fragmentField = field;
+    return this;
+  }
+
+  /** Sets time to live or hop limit. */
+  public FrameBuilder hops(int left) {
+    hops = left;
     return this;
   }
 
@@ -197,7 +225,7 @@ public final class FrameBuilder {
     put16(frame, ip + 2, 20 + transport.length);
     put16(frame, ip + 4, 0x1234);
     put16(frame, ip + 6, fragmentField);
-    frame[ip + 8] = 64;
+    frame[ip + 8] = (byte) hops;
     frame[ip + 9] = (byte) protocol;
     System.arraycopy(source, 0, frame, ip + 12, 4);
     System.arraycopy(destination, 0, frame, ip + 16, 4);
@@ -211,7 +239,7 @@ public final class FrameBuilder {
     frame[ip] = 0x60;
     put16(frame, ip + 4, transport.length);
     frame[ip + 6] = (byte) protocol;
-    frame[ip + 7] = 64;
+    frame[ip + 7] = (byte) hops;
     System.arraycopy(source, 0, frame, ip + 8, 16);
     System.arraycopy(destination, 0, frame, ip + 24, 16);
     return frame;

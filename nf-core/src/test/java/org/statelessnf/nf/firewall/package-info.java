@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.firewall;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.nat;
+
+import org.jspecify.annotations.NullMarked;

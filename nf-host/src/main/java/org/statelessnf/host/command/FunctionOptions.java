@@ -1,0 +1,178 @@
+package org.statelessnf.host.command;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.UsageException;
+import org.statelessnf.nf.ConfigException;
+import org.statelessnf.nf.NetworkFunction;
+import org.statelessnf.nf.engine.Direction;
+import org.statelessnf.nf.firewall.Firewall;
+import org.statelessnf.nf.firewall.FirewallConfig;
+import org.statelessnf.nf.firewall.Timeouts;
+import org.statelessnf.nf.lb.LbConfig;
+import org.statelessnf.nf.lb.LoadBalancer;
+import org.statelessnf.nf.nat.ExternalPool;
+import org.statelessnf.nf.nat.Nat;
+import org.statelessnf.nf.nat.NatConfig;
+import org.statelessnf.nf.packet.CidrSet;
+import picocli.CommandLine.Option;
+
+/** Which network function, and how: the options that {@code run} shares with others. */
+final class FunctionOptions {
+  private static final String DEFAULT_INSIDE =
+      "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7";
+
+  @Option(
+      names = "--nf",
+      required = true,
+      paramLabel = "NAME",
+      description = "firewall, nat or lb.")
+  private String name = "";
+
+  @Option(
+      names = "--inside",
+      paramLabel = "CIDR[,…]",
+      defaultValue = DEFAULT_INSIDE,
+      description = "Addresses of the inside (default: RFC 1918, RFC 6598 and fc00::/7).")
+  private String inside = DEFAULT_INSIDE;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "Firewall: liberal (default; TCP states) or strict (sequence windows too).")
+  private @Nullable String mode;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Firewall: policies and rules, see docs/firewall-rules.md.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--timeouts",
+      paramLabel = "FILE",
+      description = "Firewall: idle timeouts, lines such as tcp.established = 5d.")
+  private @Nullable Path timeouts;
+
+  @Option(
+      names = "--external",
+      paramLabel = "ADDR[-ADDR]",
+      description = "NAT: external addresses (required).")
+  private @Nullable String external;
+
+  @Option(
+      names = "--vip",
+      paramLabel = "ADDR:PORT",
+      description = "Load balancer: the address that clients talk to (required).")
+  private @Nullable String vip;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ADDR:PORT[,…]",
+      description = "Load balancer: who serves it (required).")
+  private @Nullable String backends;
+
+  String name() {
+    return name;
+  }
+
+  /** Makes the network function of a pipe; everything is checked before the first is made. */
+  Supplier<NetworkFunction> function() {
+    try {
+      return switch (name) {
+        case "firewall" -> firewall();
+        case "nat" -> nat();
+        case "lb" -> loadBalancer();
+        case "ips", "reassembly" ->
+            throw new UsageException(
+                "--nf " + name + " is not in this version; use firewall, nat or lb");
+        default -> {
+          if (name.contains(",")) {
+            throw new UsageException(
+                "--nf takes one network function in this version, not " + name);
+          }
+          throw new UsageException("--nf '" + name + "' is not one of firewall, nat, lb");
+        }
+      };
+    } catch (ConfigException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Tells the side of a packet by its source address. */
+  Direction direction() {
+    CidrSet set = insideSet();
+    return set::containsSource;
+  }
+
+  private CidrSet insideSet() {
+    try {
+      return CidrSet.parse(inside);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--inside: " + e.getMessage(), e);
+    }
+  }
+
+  private Supplier<NetworkFunction> firewall() {
+    refuse("--external", external);
+    refuse("--vip", vip);
+    refuse("--backend", backends);
+    FirewallConfig chosen =
+        config == null ? FirewallConfig.defaults() : FirewallConfig.load(config);
+    if (mode != null) {
+      chosen =
+          switch (mode) {
+            case "liberal" -> chosen.withStrict(false);
+            case "strict" -> chosen.withStrict(true);
+            default -> throw new UsageException("--mode '" + mode + "' is not liberal or strict");
+          };
+    }
+    if (timeouts != null) {
+      chosen = chosen.withTimeouts(Timeouts.load(timeouts));
+    }
+    FirewallConfig all = chosen;
+    return () -> new Firewall(all);
+  }
+
+  private Supplier<NetworkFunction> nat() {
+    refuseFirewall();
+    refuse("--vip", vip);
+    refuse("--backend", backends);
+    if (external == null) {
+      throw new UsageException("--nf nat needs --external ADDR[-ADDR]");
+    }
+    try {
+      NatConfig all = NatConfig.builder(ExternalPool.parse(external)).inside(insideSet()).build();
+      return () -> new Nat(all);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--external: " + e.getMessage(), e);
+    }
+  }
+
+  private Supplier<NetworkFunction> loadBalancer() {
+    refuseFirewall();
+    refuse("--external", external);
+    if (vip == null || backends == null) {
+      throw new UsageException("--nf lb needs --vip ADDR:PORT and --backend ADDR:PORT[,…]");
+    }
+    try {
+      LbConfig all = LbConfig.of(vip, backends);
+      return () -> new LoadBalancer(all);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--vip, --backend: " + e.getMessage(), e);
+    }
+  }
+
+  private void refuseFirewall() {
+    refuse("--mode", mode);
+    refuse("--config", config);
+    refuse("--timeouts", timeouts);
+  }
+
+  private void refuse(String option, @Nullable Object value) {
+    if (value != null) {
+      throw new UsageException(option + " does not go with --nf " + name);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package org.statelessnf.host.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.OutputFormat;
+import org.statelessnf.host.UsageException;
+import org.statelessnf.host.replay.CaptureFileSink;
+import org.statelessnf.host.replay.CaptureFileSource;
+import org.statelessnf.host.replay.Replay;
+import org.statelessnf.host.replay.ReplayConfig;
+import org.statelessnf.host.replay.ReplayListener;
+import org.statelessnf.host.replay.ReplayResult;
+import org.statelessnf.host.replay.Spray;
+import org.statelessnf.io.pcap.CaptureReader;
+import org.statelessnf.io.pcap.CaptureWriter;
+import org.statelessnf.nf.NetworkFunction;
+import org.statelessnf.nf.engine.Direction;
+import org.statelessnf.nf.engine.PipeConfig;
+import org.statelessnf.store.StateStore;
+import org.statelessnf.store.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code snf run}: a capture through a network function into another capture. */
+@Command(
+    name = "run",
+    description = "Sends a capture through a network function whose state is in a store.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  snf run --nf firewall --store caffeine: --in in.pcap --out out.pcap",
+      "  snf run --nf nat --external 192.0.2.1 --store redis://localhost --in in.pcap --out out.pcap",
+      "  snf run --nf lb --vip 192.0.2.80:80 --backend 10.0.0.1:80,10.0.0.2:80 \\",
+      "      --store caffeine: --in in.pcap --out out.pcap --instances 4 --kill-instance-after 5000"
+    })
+public final class RunCommand implements Runnable {
+  private static final long PROGRESS_NANOS = 1_000_000_000L;
+
+  @Mixin private FunctionOptions functions = new FunctionOptions();
+
+  @Option(
+      names = "--store",
+      required = true,
+      paramLabel = "URI",
+      description = "Where the state is.")
+  private String store = "";
+
+  @Option(
+      names = "--in",
+      required = true,
+      paramLabel = "FILE",
+      description = "Capture to read, pcap or pcapng; - for standard input.")
+  private Path in = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Capture to write; pcapng if its name ends so.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Instances that share only the store (default 1).")
+  private int instances = 1;
+
+  @Option(
+      names = "--spray",
+      paramLabel = "HOW",
+      defaultValue = "packet",
+      description = "packet (default): single packets in turn; flow: by flow.")
+  private Spray spray = Spray.PACKET;
+
+  @Option(
+      names = "--kill-instance-after",
+      paramLabel = "PACKETS",
+      description = "Kill one instance abruptly after so many packets.")
+  private @Nullable Long killAfter;
+
+  @Option(
+      names = "--pipes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Pipes of each instance (default 1).")
+  private int pipes = 1;
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Most packets in a batch (default 128).")
+  private int maxBatch = 128;
+
+  @Option(names = "--check-checksums", description = "Drop packets with wrong checksums.")
+  private boolean checkChecksums;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table (default) or json.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (spec == null) {
+      return;
+    }
+    PrintWriter data = spec.commandLine().getOut();
+    PrintWriter talk = spec.commandLine().getErr();
+    Supplier<NetworkFunction> function = functions.function();
+    Direction direction = functions.direction();
+    ReplayConfig config = config();
+    refuseOverwritingInput();
+    try (CaptureReader reader = CaptureReader.open(in);
+        StateStore shared = Stores.open(store);
+        CaptureWriter writer = CaptureWriter.openLike(out, reader)) {
+      ReplayResult result = replay(function, direction, config, reader, shared, writer, talk);
+      if (reader.truncation() != null) {
+        talk.println("snf run: warning: " + reader.truncation());
+      }
+      RunReport report = new RunReport(functions.name(), function.get().layout(), result);
+      data.print(format == OutputFormat.JSON ? report.json() + "\n" : report.table());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ReplayResult replay(
+      Supplier<NetworkFunction> function,
+      Direction direction,
+      ReplayConfig config,
+      CaptureReader reader,
+      StateStore shared,
+      CaptureWriter writer,
+      PrintWriter talk)
+      throws IOException {
+    Replay replay =
+        new Replay(functions.name(), config, function, index -> shared, direction, progress(talk));
+    // Ctrl-C ends in good order: what was released is in the capture, and it is a valid one.
+    Thread replaying = Thread.currentThread();
+    Thread hook =
+        new Thread(() -> {
+          replay.stop();
+          try {
+            replaying.join(5_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return replay.run(new CaptureFileSource(reader), new CaptureFileSink(writer));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      removeHook(hook);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // Shutting down already: the hook is what stopped the replay.
+      assert hook.isAlive();
+    }
+  }
+
+  private ReplayConfig config() {
+    try {
+      PipeConfig pipe =
+          PipeConfig.defaults().withMaxBatch(maxBatch).withCheckChecksums(checkChecksums);
+      ReplayConfig config = ReplayConfig.of(instances, spray).withPipes(pipes, pipe);
+      if (killAfter == null) {
+        return config;
+      }
+      if (killAfter < 1) {
+        throw new IllegalArgumentException("--kill-instance-after " + killAfter + " < 1");
+      }
+      return config.withKill(killAfter, ReplayConfig.KillMode.BETWEEN_TURNS);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void refuseOverwritingInput() {
+    try {
+      if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
+        throw new UsageException("--out " + out + " is the capture that is read");
+      }
+    } catch (IOException e) {
+      throw new UsageException(out + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A line a second on a terminal, nothing elsewhere. */
+  @SuppressWarnings("SystemConsoleNull") // declared nullable all the same
+  private static ReplayListener progress(PrintWriter talk) {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return new ReplayListener() {
+      private long next = System.nanoTime() + PROGRESS_NANOS;
+      private boolean shown;
+
+      @Override
+      public void onProgress(long bytesRead, long totalBytes, long packets) {
+        long now = System.nanoTime();
+        if (terminal && now - next >= 0) {
+          next = now + PROGRESS_NANOS;
+          shown = true;
+          String share = totalBytes > 0 ? " (" + bytesRead * 100 / totalBytes + " %)" : "";
+          talk.print("\r" + packets + " packets" + share);
+          talk.flush();
+        }
+      }
+
+      @Override
+      public void onKill(String instance, long packets, long lost) {
+        talk.println(
+            (shown ? "\n" : "")
+                + instance
+                + " killed after "
+                + packets
+                + " packets, "
+                + lost
+                + " died with it");
+      }
+    };
+  }
+}

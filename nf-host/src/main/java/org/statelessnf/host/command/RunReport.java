@@ -1,0 +1,135 @@
+package org.statelessnf.host.command;
+
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.statelessnf.host.Json;
+import org.statelessnf.host.Text;
+import org.statelessnf.host.TextTable;
+import org.statelessnf.host.replay.ReplayResult;
+import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.StateLayout;
+import org.statelessnf.nf.StateTable;
+import org.statelessnf.nf.engine.PipeMetrics;
+import org.statelessnf.store.TableClass;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code snf run} says about a run. */
+final class RunReport {
+  private static final double[] PERCENTILES = {50, 95, 99, 99.9};
+  private static final String[] NAMES = {"p50", "p95", "p99", "p999"};
+
+  private final String function;
+  private final StateLayout layout;
+  private final ReplayResult result;
+
+  RunReport(String function, StateLayout layout, ReplayResult result) {
+    this.function = function;
+    this.layout = layout;
+    this.result = result;
+  }
+
+  private long flowsCreated() {
+    for (StateTable table : layout.tables()) {
+      if (table.tableClass() == TableClass.FLOW) {
+        return result.recordsCreated(table); // the first flow table holds one record per flow
+      }
+    }
+    return 0;
+  }
+
+  String json() {
+    ObjectNode json = Json.object();
+    json.put("nf", function);
+    json.put("packetsIn", result.packetsIn());
+    json.put("packetsOut", result.packetsOut());
+    drops(json.putObject("drops"), result.drops());
+    json.put("flowsCreated", flowsCreated());
+    json.put("storeReads", result.sum(PipeMetrics::storeReads));
+    json.put("storeWrites", result.sum(PipeMetrics::storeWrites));
+    json.put("conflicts", result.sum(PipeMetrics::conflicts));
+    json.put("timersFired", result.sum(PipeMetrics::timersFired));
+    json.put("batches", result.sum(PipeMetrics::batches));
+    json.put("batchSizeMean", result.batchSizeMean());
+    json.put("elapsedNanos", result.elapsedNanos());
+    latency(json.putObject("latencyNanos"), result.latencyNanos());
+    json.put("lostWithInstance", result.lostWithInstance());
+    ObjectNode failures = json.putObject("storeFailures");
+    result.storeFailures().forEach((outcome, count) -> failures.put(outcome.name(), count));
+    ArrayNode pipes = json.putArray("pipes");
+    for (ReplayResult.LaneResult lane : result.lanes()) {
+      ObjectNode pipe = pipes.addObject();
+      pipe.put("instance", lane.instance());
+      pipe.put("killed", lane.killed());
+      pipe.put("packetsDealt", lane.dealt());
+      pipe.put("packetsOut", lane.sent());
+      drops(pipe.putObject("drops"), ReplayResult.drops(lane));
+      pipe.put("storeReads", lane.metrics().storeReads());
+      pipe.put("storeWrites", lane.metrics().storeWrites());
+      pipe.put("conflicts", lane.metrics().conflicts());
+      pipe.put("batches", lane.metrics().batches());
+      latency(pipe.putObject("latencyNanos"), lane.metrics().latencyNanos());
+    }
+    return Json.text(json);
+  }
+
+  private static void drops(ObjectNode to, Map<DropReason, Long> drops) {
+    drops.forEach((reason, count) -> to.put(name(reason), count));
+  }
+
+  private static String name(DropReason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void latency(ObjectNode to, Histogram histogram) {
+    for (int i = 0; i < PERCENTILES.length; i++) {
+      to.put(NAMES[i], histogram.getValueAtPercentile(PERCENTILES[i]));
+    }
+    to.put("max", histogram.getMaxValue());
+  }
+
+  String table() {
+    TextTable summary = new TextTable("what", "value");
+    summary.row("packets in", Text.count(result.packetsIn()));
+    summary.row("packets out", Text.count(result.packetsOut()));
+    result
+        .drops()
+        .forEach((reason, count) -> summary.row("dropped: " + reason.text(), Text.count(count)));
+    if (result.kill() != null) {
+      summary.row("lost with the killed instance", Text.count(result.lostWithInstance()));
+    }
+    summary.row("flows created", Text.count(flowsCreated()));
+    long reads = result.sum(PipeMetrics::storeReads);
+    summary.row("store reads", Text.count(reads));
+    summary.row(
+        "store reads per packet",
+        Text.decimal(result.packetsIn() == 0 ? 0 : (double) reads / result.packetsIn()));
+    summary.row("store writes", Text.count(result.sum(PipeMetrics::storeWrites)));
+    summary.row("conflicts", Text.count(result.sum(PipeMetrics::conflicts)));
+    summary.row("batches", Text.count(result.sum(PipeMetrics::batches)));
+    summary.row("packets per batch", Text.decimal(result.batchSizeMean()));
+    summary.row("elapsed", Text.nanos(result.elapsedNanos()));
+    summary.row("packets per second", Text.count((long) result.packetsPerSecond()));
+    Histogram latency = result.latencyNanos();
+    for (int i = 0; i < PERCENTILES.length; i++) {
+      summary.row("latency " + NAMES[i], Text.nanos(latency.getValueAtPercentile(PERCENTILES[i])));
+    }
+    summary.row("latency max", Text.nanos(latency.getMaxValue()));
+    if (result.lanes().size() == 1) {
+      return summary.toString();
+    }
+    TextTable pipes = new TextTable("instance", "dealt", "out", "reads", "writes", "conflicts", "");
+    for (ReplayResult.LaneResult lane : result.lanes()) {
+      pipes.row(
+          lane.instance(),
+          Text.count(lane.dealt()),
+          Text.count(lane.sent()),
+          Text.count(lane.metrics().storeReads()),
+          Text.count(lane.metrics().storeWrites()),
+          Text.count(lane.metrics().conflicts()),
+          lane.killed() ? "killed" : "");
+    }
+    return summary + "\n" + pipes;
+  }
+}

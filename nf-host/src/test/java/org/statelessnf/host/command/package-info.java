@@ -1,0 +1,5 @@
+/** Whole-command tests. */
+@NullMarked
+package org.statelessnf.host.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.replay;
+
+import org.jspecify.annotations.NullMarked;

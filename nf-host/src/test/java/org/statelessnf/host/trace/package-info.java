@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.trace;
+
+import org.jspecify.annotations.NullMarked;
