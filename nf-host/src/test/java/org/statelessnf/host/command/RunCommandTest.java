@@ -230,7 +230,7 @@ class RunCommandTest {
             "--store",
             "nosuch:",
             "--in",
-            text.toString(),
+            trace("mid/mix-dev.pcap").toString(),
             "--out",
             out.toString())
         .refusedWith(ExitCode.USAGE, "nosuch");
