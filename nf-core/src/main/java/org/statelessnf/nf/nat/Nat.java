@@ -37,9 +37,8 @@ import org.statelessnf.nf.packet.Packet;
  * reverse record in the store, naming the inside endpoint, with time enough left</b> to keep others
  * away for the whole lease; and it is believed without a look at the reverse record only that long:
  * a 128th of the timeout, half the rest at most. Whoever meets it later fetches the reverse record
- * too. If that still names the endpoint, both are refreshed (this is the lazy refresh that a flow
- * needs anyway), or the reverse record alone if its time is short, and the other one by the next
- * packet. If it does not, the mapping was lost, and the endpoint gets a new one.
+ * too. If that still names the endpoint and has time left, both are refreshed (this is the lazy
+ * refresh that a flow needs anyway); if not, the mapping is lost, and the endpoint gets a new one.
  *
  * <p>Hence, whatever is interleaved or lost: a packet that leaves with an external endpoint does so
  * within a lease that began while the reverse record held that endpoint for longer than the lease.

@@ -64,7 +64,7 @@ final class SourceTranslation {
       if (reverse == null) {
         return false;
       }
-      if (belongsTo(reverse, packet)) {
+      if (belongsTo(reverse, packet) && isWorthRenewing(packet, step, forward, reverse)) {
         return (step.attempt() == 0 || releaseLostClaim(packet, step))
             && renew(packet, step, forward, reverse, next);
       }
@@ -139,6 +139,20 @@ final class SourceTranslation {
     return Math.abs(nowNanos - claimedNanos) <= LOST_CLAIM_NANOS;
   }
 
+  /**
+   * Whether the reverse record, which is ours, has time left for a lease, or the forward record has
+   * been refreshed already and it is next. If neither is the case, the timer may be at work on
+   * both.
+   */
+  private boolean isWorthRenewing(
+      Packet packet, Step step, StagedRecord forward, StagedRecord reverse) {
+    long now = step.nowNanos();
+    return lifetimes.isAlive(reverse, now)
+        || lifetimes.covers(reverse, now, MappingState.initial(packet.protocol()))
+        || MappingRecord.lastSeenNanos(forward.memory(), forward.offset())
+            > MappingRecord.lastSeenNanos(reverse.memory(), reverse.offset());
+  }
+
   /** The reverse record was seen to be ours: time and state into both records. */
   private boolean renew(
       Packet packet, Step step, StagedRecord forward, StagedRecord reverse, int next) {
@@ -164,15 +178,13 @@ final class SourceTranslation {
     int packed = alive ? next : MappingState.pack(MappingState.initial(packet.protocol()), 0);
     boolean newRemote = !alive || (next & MappingState.NEW_REMOTE) != 0;
     boolean newTimeout =
-        alive && MappingState.state(packed) != MappingState.state(current(forward));
+        !alive || MappingState.state(packed) != MappingState.state(current(forward));
     if (lifetimes.covers(reverse, now, MappingState.state(packed))) {
       long lastSeen = Math.max(now, Math.max(forwardSeen, reverseSeen));
       put(forward, packet, lastSeen, packed, newRemote);
       put(reverse, packet, lastSeen, packed, newRemote);
     } else {
-      // Too little time is left to write the forward record on the strength of it. The reverse
-      // record comes first, and the next packet sees to the other one.
-      put(reverse, packet, Math.max(now, reverseSeen + 1), packed, newRemote);
+      put(reverse, packet, Math.max(now, forwardSeen), packed, newRemote);
     }
     if (newTimeout) {
       step.armTimer(reverse, lifetimes.millisToFree(reverse, now));
