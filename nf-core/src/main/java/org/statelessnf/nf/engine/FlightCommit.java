@@ -180,7 +180,10 @@ final class FlightCommit {
       record.ambiguous = version != record.baseVersion;
       troubled |= record.ambiguous;
     }
-    if (found) {
+    if (found && batch == rereads) {
+      // The next round may read other records into the same memory while this one is still needed.
+      record.baseCopied(version, batch.memory(), batch.valueOffset(slot), batch.valueLength(slot));
+    } else if (found) {
       record.base(version, batch.memory(), batch.valueOffset(slot), batch.valueLength(slot));
     } else {
       record.baseAbsent(version);

@@ -106,6 +106,14 @@ final class Staged implements StagedRecord {
     reset();
   }
 
+  /** As {@link #base}, out of memory that is about to be used again. */
+  void baseCopied(long version, MemorySegment memory, long offset, int valueLength) {
+    workCapacity = 0;
+    reserveWork(valueLength);
+    MemorySegment.copy(memory, offset, scratch.memory(), workOffset, valueLength);
+    baseInWork(version, valueLength);
+  }
+
   void baseAbsent(long version) {
     baseVersion = version;
     baseExists = false;
@@ -152,20 +160,21 @@ final class Staged implements StagedRecord {
       workCapacity = 0;
       reserveWork(from.length);
       MemorySegment.copy(from.memory(), from.offset(), scratch.memory(), workOffset, from.length);
-      forwardedBase(from);
+      baseInWork(from.writtenVersion, from.length);
     } else {
       baseAbsent(0);
     }
     known = true;
   }
 
-  private void forwardedBase(Staged from) {
+  private void baseInWork(long version, int valueLength) {
     // The copy lies in this batch's scratch memory, which may move: address it there.
     baseMemory = null;
     baseOffset = workOffset;
-    baseLength = from.length;
+    baseLength = valueLength;
     baseExists = true;
-    baseVersion = from.writtenVersion;
+    baseVersion = version;
+    known = true;
     workCapacity = 0;
     reset();
   }
@@ -257,7 +266,7 @@ final class Staged implements StagedRecord {
         && KeyHash.equal(scratch.memory(), keyOffset, memory, offset, keyLength);
   }
 
-  /** A base that does not lie in a read's memory was forwarded and lies in the scratch memory. */
+  /** A base that does not lie in the first read's memory was copied to the scratch memory. */
   private MemorySegment baseSegment() {
     return baseMemory == null ? scratch.memory() : baseMemory;
   }

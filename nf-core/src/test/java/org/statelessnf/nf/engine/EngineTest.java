@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.FailurePolicy;
+import org.statelessnf.nf.NetworkFunction;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
 import org.statelessnf.nf.port.InMemoryPort;
@@ -35,7 +36,7 @@ class EngineTest {
     final Instance instance;
     final PipeMetrics metrics;
 
-    Lane(String name, DelayedStore store, PipeConfig config, CountingFunction function) {
+    Lane(String name, DelayedStore store, PipeConfig config, NetworkFunction function) {
       instance = new Instance(name, () -> function, store, config);
       metrics = instance.addPipe(PipePorts.of(port, port, p -> true));
     }
@@ -180,6 +181,43 @@ class EngineTest {
       assertThat(sum(store.values("counting.flows"))).isEqualTo(sent);
       assertThat(sum(store.values("counting.totals"))).isEqualTo(sent);
       assertThat(store.values("counting.numbers")).hasSizeGreaterThanOrEqualTo(40);
+      lanes.forEach(Lane::close);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldKeepWhatWasReadWhileAFurtherRoundReadsOtherRecords(long seed)
+      throws InterruptedException {
+    try (DelayedStore store = new DelayedStore(seed, 3)) {
+      List<Lane> lanes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        lanes.add(new Lane("i" + i, store, config(2, false), new LinkedFunction()));
+      }
+      Random random = new Random(seed);
+      int packets = 3000;
+      for (int i = 0; i < packets; i++) {
+        lanes.get(random.nextInt(lanes.size())).offer(random.nextInt(12), i);
+      }
+      lanes.forEach(lane -> lane.instance.start());
+      long conflicts = 0;
+      long sent = 0;
+      for (Lane lane : lanes) {
+        lane.port.closeInput();
+        lane.instance.awaitEnd();
+        assertThat(lane.instance.failure()).isNull();
+        assertThat(lane.metrics.firstFunctionFailure()).isNull();
+        conflicts += lane.metrics.conflicts();
+        sent += lane.drainInOrder().values().stream().mapToInt(i -> i).sum();
+        lane.assertNothingLeaked();
+      }
+      assertThat(conflicts).as("the test must provoke conflicts").isPositive();
+      assertThat(sent).isGreaterThan(packets / 2);
+      long counted =
+          store.values("linked.flows").stream()
+              .mapToLong(v -> ByteBuffer.wrap(v).order(ByteOrder.LITTLE_ENDIAN).getLong(8))
+              .sum();
+      assertThat(counted).isEqualTo(sent);
       lanes.forEach(Lane::close);
     }
   }
