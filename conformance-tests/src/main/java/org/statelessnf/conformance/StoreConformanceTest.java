@@ -11,6 +11,8 @@ import org.statelessnf.conformance.rules.BatchRules;
 import org.statelessnf.conformance.rules.CloseRules;
 import org.statelessnf.conformance.rules.CounterRules;
 import org.statelessnf.conformance.rules.ExpiryRules;
+import org.statelessnf.conformance.rules.FaultRules;
+import org.statelessnf.conformance.rules.FaultTopicRules;
 import org.statelessnf.conformance.rules.FilterRules;
 import org.statelessnf.conformance.rules.KeyRules;
 import org.statelessnf.conformance.rules.LinearRules;
@@ -54,13 +56,15 @@ public abstract class StoreConformanceTest
         TimerRaceRules,
         FilterRules,
         ScanRules,
-        CloseRules {
+        CloseRules,
+        FaultRules,
+        FaultTopicRules {
 
   /** Supplies the store; called once, before the first rule. */
   protected abstract StoreFixture createFixture() throws Exception;
 
   @Override
-  public final StoreFixture newFixture(KitOptions options) throws Exception {
+  public StoreFixture newFixture(KitOptions.Parameters parameters) throws Exception {
     return createFixture();
   }
 }

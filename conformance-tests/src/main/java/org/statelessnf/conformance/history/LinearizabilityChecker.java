@@ -2,6 +2,7 @@ package org.statelessnf.conformance.history;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +49,29 @@ public final class LinearizabilityChecker {
       }
     }
     return undecided;
+  }
+
+  /**
+   * Looks only whether a version was given to two writes of one key.
+   *
+   * @param history all operations, over whatever happened to the store
+   */
+  public static Verdict checkVersions(Collection<Operation> history) {
+    Map<Integer, Map<Long, Operation>> writers = new TreeMap<>();
+    for (Operation operation : history) {
+      if (operation.changed() && !operation.removes()) {
+        Operation other =
+            writers
+                .computeIfAbsent(operation.key(), key -> new HashMap<>())
+                .put(operation.version(), operation);
+        if (other != null) {
+          return Verdict.rejected(
+              "version " + operation.version() + " was given to two writes",
+              List.of(other, operation));
+        }
+      }
+    }
+    return Verdict.ACCEPTED;
   }
 
   private static Verdict checkKey(List<Operation> operations) {

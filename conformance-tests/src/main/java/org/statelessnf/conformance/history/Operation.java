@@ -96,6 +96,21 @@ public record Operation(
     return new Operation(client, key, op, outcome, invoke, NEVER, expected, written, version, seen);
   }
 
+  /** What is known of it at an instant before its end: that it was invoked. */
+  public Operation asPending() {
+    return new Operation(
+        client,
+        key,
+        op,
+        isWrite() ? Outcome.UNKNOWN : Outcome.UNAVAILABLE,
+        invoke,
+        NEVER,
+        expected,
+        written,
+        0,
+        NOTHING);
+  }
+
   /**
    * One line for people.
    *

@@ -133,19 +133,57 @@ public final class RecordedRun {
     }
   }
 
+  /**
+   * Starts clients that run until {@link #stop}.
+   *
+   * @param clients how many
+   * @param on the handle they use
+   */
+  public BackgroundLoad start(int clients, StateStore on) {
+    Table table = on.table(RegisterLoad.spec(tableName));
+    return new BackgroundLoad(clients, on, table, plan, kit::random);
+  }
+
+  /**
+   * Ends clients and takes their history.
+   *
+   * @param load from {@link #start}
+   */
+  public void stop(BackgroundLoad load) {
+    history.addAll(load.stop());
+  }
+
+  /** Fails if a version was given to two writes of one key. */
+  public void requireUniqueVersions() {
+    Verdict verdict = LinearizabilityChecker.checkVersions(history());
+    if (verdict.isRejected()) {
+      throw new AssertionFailedError(verdict.toString());
+    }
+  }
+
   /** Fails unless the history is linearizable. */
   public void requireLinearizable() {
-    long unknown = history().stream().filter(Operation::isUnknown).count();
-    kit.report("operations", history().size());
+    requireLinearizable(kit, history());
+  }
+
+  /**
+   * Fails unless a history is linearizable.
+   *
+   * @param kit the test's
+   * @param history all or part of what was recorded
+   */
+  public static void requireLinearizable(Kit kit, Collection<Operation> history) {
+    long unknown = history.stream().filter(Operation::isUnknown).count();
+    kit.report("operations", history.size());
     kit.report("unknown outcomes", unknown);
-    Verdict verdict = LinearizabilityChecker.check(history());
+    Verdict verdict = LinearizabilityChecker.check(history);
     if (verdict.isRejected()) {
       throw new AssertionFailedError(verdict.toString());
     }
     if (verdict.kind() == Verdict.Kind.UNDECIDED) {
       throw kit.skip(
           "undecided: %d of %d operations had an unknown outcome"
-              .formatted(unknown, history().size()));
+              .formatted(unknown, history.size()));
     }
   }
 

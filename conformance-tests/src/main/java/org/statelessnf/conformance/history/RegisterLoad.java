@@ -47,6 +47,7 @@ public final class RegisterLoad {
   /** A batch and the numbers of its slots in the log. */
   private static final class Flight {
     final Batch batch;
+    long invoked;
     final long[] numbers;
     final int[] keys;
 
@@ -69,6 +70,7 @@ public final class RegisterLoad {
   private final Flight[] reads;
   private final Flight[] writes;
   private int serial;
+  private volatile long lastServed = System.nanoTime();
 
   /**
    * Prepares the client.
@@ -169,6 +171,11 @@ public final class RegisterLoad {
     }
   }
 
+  /** When the latest operation was invoked that the store has answered. */
+  long lastServed() {
+    return lastServed;
+  }
+
   private static @Nullable Flight idle(Flight[] flights) {
     for (Flight flight : flights) {
       if (!flight.batch.isInFlight()) {
@@ -193,6 +200,7 @@ public final class RegisterLoad {
     harvest(flight);
     flight.batch.clear();
     long now = System.nanoTime();
+    flight.invoked = now;
     for (int slot = 0; slot < size; slot++) {
       int key = random.nextInt(plan.keys());
       flight.keys[slot] = key;
@@ -287,6 +295,9 @@ public final class RegisterLoad {
         }
       }
       log.complete(flight.numbers[slot], now, outcome, version, seen);
+      if (outcome == Outcome.OK || outcome == Outcome.ABSENT || outcome == Outcome.MISMATCH) {
+        lastServed = flight.invoked;
+      }
       older[key] = known[key];
       known[key] = version;
     }

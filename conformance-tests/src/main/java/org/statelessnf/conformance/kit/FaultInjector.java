@@ -16,7 +16,7 @@ public interface FaultInjector {
   FaultInjector NONE = Set::of;
 
   /** The faults that work; the methods of the others throw. */
-  Set<Fault> faults();
+  Set<Fault> supported();
 
   /**
    * Ends the server at once, as by {@code kill -9}: nothing is flushed, no connection closed in

@@ -100,9 +100,17 @@ public final class Kit {
    * @param on a handle
    */
   public Client client(StateStore on) {
-    Client client = new Client(on);
-    clients.add(client);
-    return client;
+    return track(new Client(on));
+  }
+
+  /**
+   * Closes a client after the test, if the test has not.
+   *
+   * @param opened a client
+   */
+  public Client track(Client opened) {
+    clients.add(opened);
+    return opened;
   }
 
   /** Other processes that use the same store; ended after the test. */

@@ -24,14 +24,17 @@ import org.statelessnf.store.Feature;
 public final class KitExtension implements InvocationInterceptor, ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(KitExtension.class);
 
+  /** So many hangs are failure enough: the rest of a hopeless run is skipped. */
+  private static final int MAX_HANGS = 3;
+
   /** A test class that supplies the store under test. */
   public interface Suite {
     /**
      * Makes the fixture; called once per class.
      *
-     * @param options of this run
+     * @param parameters of this run
      */
-    StoreFixture newFixture(KitOptions options) throws Exception;
+    StoreFixture newFixture(KitOptions.Parameters parameters) throws Exception;
   }
 
   @Override
@@ -47,6 +50,9 @@ public final class KitExtension implements InvocationInterceptor, ParameterResol
     }
     Kit kit = kit(context);
     KitRun run = run(context);
+    if (run.hangs() >= MAX_HANGS) {
+      throw new TestAbortedException(run.hangs() + " tests before this one hung");
+    }
     Guarded body =
         () -> {
           try {
@@ -101,7 +107,7 @@ public final class KitExtension implements InvocationInterceptor, ParameterResol
               KitOptions options = KitOptions.from(context::getConfigurationParameter);
               Suite suite = (Suite) context.getRequiredTestInstance();
               try {
-                return new KitRun(options, suite.newFixture(options));
+                return new KitRun(options, suite.newFixture(context::getConfigurationParameter));
               } catch (RuntimeException e) {
                 throw e;
               } catch (Exception e) {
@@ -127,7 +133,7 @@ public final class KitExtension implements InvocationInterceptor, ParameterResol
       throw kit.skip("the store's scope is " + declared.scope());
     }
     Set<Fault> faults = new TreeSet<>(Set.of(rule.faults()));
-    faults.removeAll(kit.fixture().faults().faults());
+    faults.removeAll(kit.fixture().faults().supported());
     if (!faults.isEmpty()) {
       throw kit.skip("the fixture does not offer the fault " + faults);
     }
@@ -169,7 +175,7 @@ public final class KitExtension implements InvocationInterceptor, ParameterResol
       AssertionError hang =
           new AssertionError("did not end within %d s; it hangs at".formatted(limit.toSeconds()));
       hang.setStackTrace(thread.getStackTrace());
-      run.forgetShared();
+      run.hung();
       thread.interrupt();
       throw hang;
     }

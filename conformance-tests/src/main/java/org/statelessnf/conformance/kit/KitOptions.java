@@ -3,7 +3,6 @@ package org.statelessnf.conformance.kit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,17 @@ public record KitOptions(
   private static final int DEFAULT_HANG_SECONDS = 180;
   private static final int DEFAULT_SLACK_MILLIS = 10_000;
 
+  /** Configuration parameters of a run. */
+  @FunctionalInterface
+  public interface Parameters {
+    /**
+     * A parameter's text.
+     *
+     * @param name its name
+     */
+    Optional<String> get(String name);
+  }
+
   /** Defaults, with a seed drawn now. */
   public static KitOptions defaults() {
     return from(name -> Optional.empty());
@@ -33,23 +43,23 @@ public record KitOptions(
    *
    * @param parameters a parameter's text by its name
    */
-  public static KitOptions from(Function<String, Optional<String>> parameters) {
+  public static KitOptions from(Parameters parameters) {
     long seed =
         parameters
-            .apply("snf.seed")
+            .get("snf.seed")
             .map(Long::decode)
             .orElseGet(() -> ThreadLocalRandom.current().nextLong(1, 1L << 48));
     return new KitOptions(
         seed,
-        parameters.apply("snf.scale").map(Double::valueOf).orElse(null),
+        parameters.get("snf.scale").map(Double::valueOf).orElse(null),
         Duration.ofSeconds(
             parameters
-                .apply("snf.hangSeconds")
+                .get("snf.hangSeconds")
                 .map(Long::valueOf)
                 .orElse((long) DEFAULT_HANG_SECONDS)),
         Duration.ofMillis(
             parameters
-                .apply("snf.deadlineSlackMillis")
+                .get("snf.deadlineSlackMillis")
                 .map(Long::valueOf)
                 .orElse((long) DEFAULT_SLACK_MILLIS)));
   }

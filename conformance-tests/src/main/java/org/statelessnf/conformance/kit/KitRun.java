@@ -24,6 +24,7 @@ final class KitRun implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private final List<TableSpec> tables = Collections.synchronizedList(new ArrayList<>());
   private @Nullable StateStore shared;
+  private volatile int hangs;
 
   KitRun(KitOptions options, StoreFixture fixture) {
     this.options = options;
@@ -73,8 +74,14 @@ final class KitRun implements AutoCloseable {
     }
   }
 
-  /** Lets go of a handle that a hung test may still be using. */
-  synchronized void forgetShared() {
+  /** Tests that hung so far. */
+  int hangs() {
+    return hangs;
+  }
+
+  /** Notes a hang, and lets go of the handle that the hung test may still be using. */
+  synchronized void hung() {
+    hangs++;
     StateStore store = shared;
     shared = null;
     if (store != null) {

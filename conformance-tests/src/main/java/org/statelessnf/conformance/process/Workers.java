@@ -96,6 +96,7 @@ public final class Workers implements AutoCloseable {
     for (Worker worker : all) {
       worker.forget();
     }
+    all.clear();
     for (Path directory : directories) {
       try (Stream<Path> paths = Files.walk(directory)) {
         for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
@@ -103,6 +104,7 @@ public final class Workers implements AutoCloseable {
         }
       }
     }
+    directories.clear();
   }
 
   private static int indexOf(List<Worker> workers, String token) throws IOException {

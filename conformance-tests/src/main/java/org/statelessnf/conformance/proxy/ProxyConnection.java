@@ -143,11 +143,16 @@ final class ProxyConnection {
   }
 
   private void stallWhileHeldUp(Direction direction) throws IOException {
+    boolean held = false;
     while (heldUp(direction)) {
-      if (client.isClosed()) {
-        throw new IOException("closed");
-      }
+      held = true;
       sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STALL_POLL_MILLIS));
+      if (client.isClosed()) {
+        break;
+      }
+    }
+    if (held) {
+      throw new IOException("what a toxic held up is lost");
     }
   }
 
@@ -203,9 +208,9 @@ final class ProxyConnection {
       if (lastPassed.getAndSet(direction) != direction && direction == Direction.UPSTREAM) {
         proxy.requestStarted();
       }
+      proxy.passed(direction, length); // before: who received it finds it counted
       out.write(chunk.bytes(), at, length);
       out.flush();
-      proxy.passed(direction, length);
       at += length;
     }
   }

@@ -1,6 +1,7 @@
 package org.statelessnf.conformance.proxy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
   private final AtomicLong downstreamBytes = new AtomicLong();
   private volatile List<Toxic> toxics = List.of();
   private @Nullable ServerSocket listener;
+  private Thread acceptor = Thread.currentThread(); // of the listener, once there is one
   private int port;
 
   private TcpProxy(InetSocketAddress upstream) {
@@ -100,6 +102,7 @@ public final class TcpProxy implements AutoCloseable {
     if (listener != null) {
       listener.close();
       listener = null;
+      awaitAcceptor();
     }
     connections.forEach(ProxyConnection::close);
   }
@@ -119,7 +122,17 @@ public final class TcpProxy implements AutoCloseable {
     }
     listener = socket;
     port = socket.getLocalPort();
-    Thread.ofVirtual().name("proxy-accept-" + port).start(() -> accept(socket));
+    acceptor = Thread.ofVirtual().name("proxy-accept-" + port).start(() -> accept(socket));
+  }
+
+  /** A socket that a virtual thread accepts from is closed by that thread, and open until then. */
+  private void awaitAcceptor() throws InterruptedIOException {
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the proxy went down");
+    }
   }
 
   /** Cuts every open connection with a TCP reset, once; new ones are welcome. */

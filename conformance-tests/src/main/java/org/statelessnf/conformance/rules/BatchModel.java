@@ -22,6 +22,7 @@ import org.statelessnf.store.Op;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.Table;
+import org.statelessnf.store.TableSpec;
 import org.statelessnf.store.WriteBatch;
 
 /** Random batches and the plain loop that they must equal (rule B). */
@@ -54,12 +55,18 @@ final class BatchModel {
   private long slots;
 
   BatchModel(Kit kit) {
-    this.client = kit.client();
+    this(kit, kit.client());
+  }
+
+  /** On a handle of the test's own. */
+  BatchModel(Kit kit, Client client) {
+    this.client = client;
     this.random = kit.random();
     this.counts = kit.has(Feature.INCREMENT);
     this.returnsCurrent = kit.has(Feature.MISMATCH_VALUE);
     for (int i = 0; i < tables.length; i++) {
-      tables[i] = kit.table(128, MAX_VALUE[i]);
+      TableSpec spec = TableSpec.of(kit.name("model"), 128, MAX_VALUE[i]);
+      tables[i] = client.session().store().table(spec);
     }
     this.writes = client.session().newWriteBatch(SLOTS);
     this.reads = client.session().newReadBatch(SLOTS);
@@ -70,10 +77,18 @@ final class BatchModel {
     return slots;
   }
 
+  /** A round of few slots and short values. */
+  void smallRound(int round) {
+    round(round, 1 + random.nextInt(6), 10);
+  }
+
   void randomRound(int round) {
     int size = 1 + (random.nextInt(4) == 0 ? random.nextInt(SLOTS) : random.nextInt(24));
     // Few keys mean many duplicates.
-    int keys = 1 + random.nextInt(random.nextInt(3) == 0 ? 4 : KEYS_PER_TABLE);
+    round(round, size, 1 + random.nextInt(random.nextInt(3) == 0 ? 4 : KEYS_PER_TABLE));
+  }
+
+  private void round(int round, int size, int keys) {
     try {
       if (random.nextInt(3) == 0) {
         readRound(size, keys);

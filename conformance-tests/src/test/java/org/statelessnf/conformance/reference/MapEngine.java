@@ -18,13 +18,8 @@ class MapEngine implements Engine {
   @SuppressWarnings("ArrayRecordComponent")
   record Stored(long version, byte[] value, boolean expires, long expiresAt) {}
 
-  /** Told about every change, under the lock. */
-  interface Journal {
-    void changed(String space, byte[] key, @Nullable Stored now);
-  }
-
   private final Map<String, Map<ByteBuffer, Stored>> tables = new HashMap<>();
-  private final TimerWheel timers = new TimerWheel();
+  private final TimerWheel timers;
   private final ExactFilters filters = new ExactFilters();
   private final Journal journal;
   private long version;
@@ -32,13 +27,18 @@ class MapEngine implements Engine {
   private long capacity = Long.MAX_VALUE;
 
   MapEngine() {
-    this((space, key, now) -> {});
+    this(Journal.NONE, epoch());
   }
 
-  MapEngine(Journal journal) {
+  MapEngine(Journal journal, long firstVersion) {
     this.journal = journal;
-    // Versions of an engine that starts again are higher than all it gave before.
-    this.version = System.currentTimeMillis() << 20;
+    this.version = firstVersion;
+    this.timers = new TimerWheel(journal);
+  }
+
+  /** Versions of an engine that starts again are higher than all it gave before. */
+  static long epoch() {
+    return System.currentTimeMillis() << 20;
   }
 
   @Override
@@ -73,12 +73,17 @@ class MapEngine implements Engine {
   }
 
   /** Puts a record back as it was. */
-  synchronized void restore(String space, byte[] key, @Nullable Stored stored) {
+  synchronized void restoreRecord(String space, byte[] key, @Nullable Stored stored) {
     if (stored == null) {
       drop(space, key);
     } else {
       keep(space, key, stored);
     }
+  }
+
+  /** Puts a timer back as it was. */
+  synchronized void restore(String space, byte[] id, TimerWheel.@Nullable Timer timer) {
+    timers.restore(space, ByteBuffer.wrap(id), timer);
   }
 
   /** Executes one operation; the lock is held. */
@@ -89,7 +94,11 @@ class MapEngine implements Engine {
       case READ -> read(space, key);
       case PUT, PUT_IF_ABSENT, PUT_IF_VERSION, REMOVE, REMOVE_IF_VERSION, INCREMENT ->
           write(request);
-      case FILTER_ADD, FILTER_TEST, FILTER_ROTATE -> filters.apply(request);
+      case FILTER_TEST -> filters.apply(request);
+      case FILTER_ADD, FILTER_ROTATE -> {
+        journal.filter(request);
+        yield filters.apply(request);
+      }
       case SCHEDULE, RESCHEDULE, CANCEL, COMPLETE, REARM -> timers.apply(request);
       case CLAIM -> throw new IllegalStateException("a claim stands alone");
     };
@@ -164,14 +173,14 @@ class MapEngine implements Engine {
     if (table(space).put(ByteBuffer.wrap(key), stored) == null) {
       records++;
     }
-    journal.changed(space, key, stored);
+    journal.record(space, key, stored);
   }
 
   private void drop(String space, byte[] key) {
     if (table(space).remove(ByteBuffer.wrap(key)) != null) {
       records--;
     }
-    journal.changed(space, key, null);
+    journal.record(space, key, null);
   }
 
   private Map<ByteBuffer, Stored> table(String space) {
