@@ -66,7 +66,7 @@ public final class ElementHash {
   }
 
   /** Finalizer of splitmix64 (Steele, Lea and Flood, 2014): a bijection. */
-  private static long mix(long number) {
+  static long mix(long number) {
     long mixed = (number ^ (number >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
     return mixed ^ (mixed >>> 31);
