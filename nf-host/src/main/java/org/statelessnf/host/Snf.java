@@ -7,6 +7,7 @@ import org.statelessnf.host.command.CompletionCommand;
 import org.statelessnf.host.command.RunCommand;
 import org.statelessnf.host.command.StateCommand;
 import org.statelessnf.host.command.StoresCommand;
+import org.statelessnf.host.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Snf.Version.class,
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       StateCommand.class,
       StoresCommand.class,

@@ -3,6 +3,7 @@ package org.statelessnf.host.replay;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.replay.ReplayConfig.KillMode;
+import org.statelessnf.nf.packet.FlowKeys;
 import org.statelessnf.nf.packet.Packet;
 
 /**
@@ -53,7 +54,7 @@ final class Dealer {
     this.config = config;
     this.lanes = fleet.lanes();
     this.laneDepth = depth(config);
-    this.order = new FlowOrder(slots);
+    this.order = new FlowOrder(slots, config.repliesWait());
     this.packets = new Packet[slots];
     this.laneOf = new int[slots];
     this.turn = new boolean[slots];
@@ -114,7 +115,7 @@ final class Dealer {
     laneOf[slot] = chosenLane;
     turn[slot] = turnWatch != null && kill == null && turnWatch.isTurn(packet, flowHash);
     loneUnderWay = goesAlone;
-    order.identify(slot, flowHash);
+    order.identify(slot, flowHash, packet.hasAddresses() && FlowKeys.sourceFirst(packet));
     if (order.isFree(slot, lane(slot))) {
       return true;
     }

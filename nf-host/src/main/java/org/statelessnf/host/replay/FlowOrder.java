@@ -24,9 +24,12 @@ final class FlowOrder {
 
   private final int[] underWay = new int[FLOWS];
   private final int[] underWayLane = new int[FLOWS];
+  private final boolean[] underWaySide = new boolean[FLOWS];
   private final int[] firstWaiting = new int[FLOWS];
   private final int[] lastWaiting = new int[FLOWS];
   private final int[] flowOf;
+  private final boolean[] sideOf;
+  private final boolean repliesWait;
   private final int[] nextWaiting;
   private int waitingCount;
   private int underWayCount;
@@ -35,28 +38,37 @@ final class FlowOrder {
    * An empty order.
    *
    * @param slots packets are numbered below this
+   * @param repliesWait whether a packet also waits for those of the other side in its own lane
    */
-  FlowOrder(int slots) {
+  FlowOrder(int slots, boolean repliesWait) {
+    this.repliesWait = repliesWait;
     this.flowOf = new int[slots];
+    this.sideOf = new boolean[slots];
     this.nextWaiting = new int[slots];
     Arrays.fill(firstWaiting, NONE);
   }
 
-  /** Says which flow a packet belongs to, before anything else is asked about it. */
-  void identify(int slot, long flowHash) {
+  /**
+   * Says what a packet belongs to, before anything else is asked about it.
+   *
+   * @param flowHash of its flow
+   * @param side which of the two ends sends it, by any rule
+   */
+  void identify(int slot, long flowHash, boolean side) {
     flowOf[slot] = (int) (flowHash >>> (Long.SIZE - BITS));
+    sideOf[slot] = side;
   }
 
   /** Whether a packet of the capture's front may be handed to a lane now. */
   boolean isFree(int slot, int lane) {
-    int flow = flowOf[slot];
-    return firstWaiting[flow] == NONE && (underWay[flow] == 0 || underWayLane[flow] == lane);
+    return firstWaiting[flowOf[slot]] == NONE && isNext(slot, lane);
   }
 
   /** Whether a packet that waits first in its flow may be handed to a lane now. */
   boolean isNext(int slot, int lane) {
     int flow = flowOf[slot];
-    return underWay[flow] == 0 || underWayLane[flow] == lane;
+    return underWay[flow] == 0
+        || (underWayLane[flow] == lane && !(repliesWait && underWaySide[flow] != sideOf[slot]));
   }
 
   /** A packet is handed to a lane. */
@@ -69,6 +81,7 @@ final class FlowOrder {
     }
     underWay[flow]++;
     underWayLane[flow] = lane;
+    underWaySide[flow] = sideOf[slot];
     underWayCount++;
   }
 

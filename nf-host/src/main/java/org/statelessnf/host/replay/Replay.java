@@ -33,6 +33,7 @@ public final class Replay {
   private static final long FLUSH_NANOS = 500_000_000;
   private static final long STOP_GRACE_NANOS = 3_000_000_000L;
 
+  private final ReplayConfig config;
   private final Dealer dealer;
   private final BufferPool buffers;
   private final Fleet fleet;
@@ -43,6 +44,8 @@ public final class Replay {
   private boolean unflushed;
   private long lastWriteNanos;
   private long packetsOut;
+  private long beginNanos;
+  private long placed;
   private volatile boolean stopping;
 
   /**
@@ -62,6 +65,7 @@ public final class Replay {
       IntFunction<StateStore> stores,
       Direction direction,
       ReplayListener listener) {
+    this.config = config;
     this.listener = listener;
     this.buffers = new BufferPool(Dealer.buffers(config), CaptureReader.MAX_FRAME_BYTES);
     try {
@@ -93,7 +97,7 @@ public final class Replay {
       throws IOException, InterruptedException {
     try {
       fleet.start();
-      long begin = System.nanoTime();
+      beginNanos = System.nanoTime();
       IOException damage = loop(source, sink);
       long end = System.nanoTime();
       fleet.finish();
@@ -104,7 +108,7 @@ public final class Replay {
           dealer.dealt(),
           packetsOut,
           dealer.discarded(),
-          end - begin,
+          end - beginNanos,
           dealer.kill(),
           fleet.lanes());
     } finally {
@@ -209,7 +213,7 @@ public final class Replay {
   private int deal(FrameSource source, FrameSink sink)
       throws SourceException, IOException, InterruptedException {
     int count = 0;
-    while (count < BURST) {
+    while (count < BURST && !isAhead()) {
       if (next == null) {
         next = read(source);
         if (next == null) {
@@ -222,6 +226,7 @@ public final class Replay {
       }
       Packet packet = next;
       next = null;
+      placed++;
       count++;
       if (dealer.place(packet)) {
         handOut(packet, sink);
@@ -231,6 +236,12 @@ public final class Replay {
       listener.onProgress(source.bytesRead(), source.totalBytes(), dealer.dealt());
     }
     return count;
+  }
+
+  /** Whether the packets so far are more than the rate allows. */
+  private boolean isAhead() {
+    double rate = config.packetsPerSecond();
+    return rate > 0 && placed > (System.nanoTime() - beginNanos) * rate / 1e9;
   }
 
   private boolean frameAtHand;
@@ -268,6 +279,7 @@ public final class Replay {
 
   private void handOut(Packet packet, FrameSink sink) throws IOException, InterruptedException {
     Lane lane = dealer.depart(packet);
+    listener.onDeparture(packet, lane.instanceIndex);
     if (!lane.port.offer(packet)) {
       throw new IllegalStateException("ring of lane " + lane.index + " is full");
     }

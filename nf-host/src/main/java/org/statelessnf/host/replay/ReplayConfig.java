@@ -10,6 +10,9 @@ import org.statelessnf.nf.engine.PipeConfig;
  * @param spray how packets are dealt to the pipes
  * @param killAfterPackets packets after which one instance is killed; 0 kills none
  * @param killMode when exactly the instance dies
+ * @param packetsPerSecond packets handed out at most; 0 for as fast as they are taken
+ * @param repliesWait whether a packet waits for earlier ones of its flow from the other side even
+ *     in its own lane. Order does not need it; whoever answers to what came out does
  * @param pipe how each pipe runs
  */
 public record ReplayConfig(
@@ -18,6 +21,8 @@ public record ReplayConfig(
     Spray spray,
     long killAfterPackets,
     KillMode killMode,
+    int packetsPerSecond,
+    boolean repliesWait,
     PipeConfig pipe) {
 
   /** Lanes of one replay at most: each has a thread and buffers of its own. */
@@ -58,7 +63,8 @@ public record ReplayConfig(
    * @param spray how packets are dealt to them
    */
   public static ReplayConfig of(int instances, Spray spray) {
-    return new ReplayConfig(instances, 1, spray, 0, KillMode.BETWEEN_TURNS, PipeConfig.defaults());
+    return new ReplayConfig(
+        instances, 1, spray, 0, KillMode.BETWEEN_TURNS, 0, false, PipeConfig.defaults());
   }
 
   /**
@@ -68,7 +74,8 @@ public record ReplayConfig(
    * @param mode when exactly
    */
   public ReplayConfig withKill(long packets, KillMode mode) {
-    return new ReplayConfig(instances, pipesPerInstance, spray, packets, mode, pipe);
+    return new ReplayConfig(
+        instances, pipesPerInstance, spray, packets, mode, packetsPerSecond, repliesWait, pipe);
   }
 
   /**
@@ -78,7 +85,45 @@ public record ReplayConfig(
    * @param config how each pipe runs
    */
   public ReplayConfig withPipes(int perInstance, PipeConfig config) {
-    return new ReplayConfig(instances, perInstance, spray, killAfterPackets, killMode, config);
+    return new ReplayConfig(
+        instances,
+        perInstance,
+        spray,
+        killAfterPackets,
+        killMode,
+        packetsPerSecond,
+        repliesWait,
+        config);
+  }
+
+  /**
+   * The same at a rate.
+   *
+   * @param perSecond packets handed out at most; 0 for as fast as they are taken
+   */
+  public ReplayConfig withRate(int perSecond) {
+    return new ReplayConfig(
+        instances,
+        pipesPerInstance,
+        spray,
+        killAfterPackets,
+        killMode,
+        perSecond,
+        repliesWait,
+        pipe);
+  }
+
+  /** The same with replies that wait until what they answer to has come out. */
+  public ReplayConfig withRepliesWaiting() {
+    return new ReplayConfig(
+        instances,
+        pipesPerInstance,
+        spray,
+        killAfterPackets,
+        killMode,
+        packetsPerSecond,
+        true,
+        pipe);
   }
 
   int lanes() {

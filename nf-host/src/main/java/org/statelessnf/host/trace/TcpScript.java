@@ -101,7 +101,7 @@ final class TcpScript {
   }
 
   private void exchange(int number) {
-    now += random.nextLong(MILLI, 30 * MILLI);
+    now += pause();
     fromClient(TcpHeader.PSH | TcpHeader.ACK, request(number));
     now += oneWayNanos;
     fromServer(TcpHeader.ACK, new byte[0]);
@@ -127,6 +127,13 @@ final class TcpScript {
         fromClient(TcpHeader.ACK, new byte[0]);
       }
     }
+  }
+
+  /** Time until the next request: a page's next part, or somebody who reads. */
+  private long pause() {
+    return random.nextBoolean()
+        ? random.nextLong(MILLI, 100 * MILLI)
+        : random.nextLong(100 * MILLI, 10 * SECOND);
   }
 
   private void end(Course course) {

@@ -1,7 +1,6 @@
 package org.statelessnf.host.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -12,13 +11,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.statelessnf.host.ExitCode;
 import org.statelessnf.host.Invocation;
+import org.statelessnf.host.Traces;
 import org.statelessnf.io.pcap.CaptureReader;
 import org.statelessnf.io.pcap.CapturedFrame;
 import org.statelessnf.nf.packet.Checksum;
@@ -34,19 +33,6 @@ class RunCommandTest {
 
   /** A frame that came out. */
   private record Frame(long flow, String bytes) {}
-
-  private static Path trace(String name) {
-    String set = System.getenv("SNF_TRACES");
-    Path at = set == null ? null : Path.of(set);
-    Path here = Path.of("").toAbsolutePath();
-    while (at == null && here != null) {
-      Path beside = here.resolveSibling("shared").resolve("traces");
-      at = Files.isDirectory(beside) ? beside : null;
-      here = here.getParent();
-    }
-    assumeTrue(at != null, "the captures of ../shared/traces are not here");
-    return Objects.requireNonNull(at).resolve(name);
-  }
 
   private List<Frame> frames(Path capture) throws IOException {
     List<Frame> frames = new ArrayList<>();
@@ -81,7 +67,7 @@ class RunCommandTest {
 
   @Test
   void shouldAgreeWithTheKernelOnTheMix() {
-    Path in = trace("mid/mix-dev.pcap");
+    Path in = Traces.file("mid/mix-dev.pcap");
     Path out = folder.resolve("out.pcap");
     JsonNode strict = run(in, out, "--nf", "firewall", "--mode", "strict", "-o", "json").json();
     // conntrack's verdicts: 768 + 521 TCP packets invalid, 5 UDP packets new from outside.
@@ -101,7 +87,7 @@ class RunCommandTest {
   @ParameterizedTest
   @CsvSource({"mid/mix-dev.pcap", "mid/synscan.pcap"})
   void firewall_shouldSendTheSameFromFourSprayedInstancesAsFromOne(String name) throws IOException {
-    Path in = trace(name);
+    Path in = Traces.file(name);
     Path one = folder.resolve("one.pcap");
     Path four = folder.resolve("four.pcap");
     assertThat(run(in, one, "--nf", "firewall").exitCode()).isZero();
@@ -113,7 +99,7 @@ class RunCommandTest {
 
   @Test
   void firewall_shouldOnlyMissWhatTheKilledInstanceHeld() throws IOException {
-    Path in = trace("mid/mix-dev.pcap");
+    Path in = Traces.file("mid/mix-dev.pcap");
     Path one = folder.resolve("one.pcap");
     Path killed = folder.resolve("killed.pcap");
     int whole = run(in, one, "--nf", "firewall", "-o", "json").json().get("packetsOut").asInt();
@@ -142,7 +128,7 @@ class RunCommandTest {
 
   @Test
   void lb_shouldSendTheSameFromFourSprayedInstancesAsFromOne() throws IOException {
-    Path in = trace("mid/WebattackXSS.pcap");
+    Path in = Traces.file("mid/WebattackXSS.pcap");
     String[] lb = {
       "--nf", "lb", "--vip", "172.16.0.1:80", "--backend", "10.0.0.1:80,10.0.0.2:80,10.0.0.3:80"
     };
@@ -157,7 +143,7 @@ class RunCommandTest {
 
   @Test
   void nat_shouldGiveEveryInsideEndpointOneOutsideEndpointWithFourInstances() throws IOException {
-    Path in = trace("mid/mix-dev.pcap");
+    Path in = Traces.file("mid/mix-dev.pcap");
     Path out = folder.resolve("nat.pcap");
     Invocation run =
         run(
@@ -230,7 +216,7 @@ class RunCommandTest {
             "--store",
             "nosuch:",
             "--in",
-            trace("mid/mix-dev.pcap").toString(),
+            Traces.file("mid/mix-dev.pcap").toString(),
             "--out",
             out.toString())
         .refusedWith(ExitCode.USAGE, "nosuch");

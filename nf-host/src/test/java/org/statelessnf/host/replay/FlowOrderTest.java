@@ -9,12 +9,12 @@ class FlowOrderTest {
   private static final long FLOW = 0x1234_0000_0000_0000L;
   private static final long OTHER = 0x4321_0000_0000_0000L;
 
-  private final FlowOrder order = new FlowOrder(16);
+  private final FlowOrder order = new FlowOrder(16, false);
 
   @Test
   void shouldHoldAPacketBackWhileAnEarlierOneIsInAnotherLane() {
-    order.identify(0, FLOW);
-    order.identify(1, FLOW);
+    order.identify(0, FLOW, true);
+    order.identify(1, FLOW, true);
     order.depart(0, 3);
 
     assertThat(order.isFree(1, 4)).isFalse();
@@ -26,7 +26,7 @@ class FlowOrderTest {
   @Test
   void shouldNotLetAPacketPassThoseThatWait() {
     for (int slot = 0; slot < 4; slot++) {
-      order.identify(slot, FLOW);
+      order.identify(slot, FLOW, true);
     }
     order.depart(0, 0);
     order.await(1); // for lane 1
@@ -47,17 +47,31 @@ class FlowOrderTest {
 
   @Test
   void shouldNotDelayOtherFlows() {
-    order.identify(0, FLOW);
-    order.identify(1, OTHER);
+    order.identify(0, FLOW, true);
+    order.identify(1, OTHER, true);
     order.depart(0, 0);
 
     assertThat(order.isFree(1, 1)).isTrue();
   }
 
   @Test
+  void shouldHoldRepliesBackInTheSameLaneIfAsked() {
+    FlowOrder turns = new FlowOrder(16, true);
+    turns.identify(0, FLOW, true);
+    turns.identify(1, FLOW, true);
+    turns.identify(2, FLOW, false);
+    turns.depart(0, 0);
+
+    assertThat(turns.isFree(1, 0)).isTrue();
+    assertThat(turns.isFree(2, 0)).isFalse();
+    turns.arrive(0);
+    assertThat(turns.isFree(2, 0)).isTrue();
+  }
+
+  @Test
   void shouldRefuseToBreakTheOrder() {
-    order.identify(0, FLOW);
-    order.identify(1, FLOW);
+    order.identify(0, FLOW, true);
+    order.identify(1, FLOW, true);
     order.depart(0, 0);
 
     assertThatThrownBy(() -> order.depart(1, 1)).isInstanceOf(IllegalStateException.class);

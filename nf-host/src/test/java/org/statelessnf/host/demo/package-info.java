@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.demo;
+
+import org.jspecify.annotations.NullMarked;
