@@ -107,6 +107,21 @@ public abstract class AbstractStoreSession implements StoreSession {
   protected void progress() {}
 
   /**
+   * Waits a little, while a batch is awaited and {@link #progress} has brought nothing. The default
+   * spins, then sleeps; a backend that is woken by an answer waits for that instead.
+   *
+   * @param idle how many times in a row nothing came
+   * @param deadlineNanos {@link System#nanoTime} to return by at the latest
+   */
+  protected void pause(int idle, long deadlineNanos) {
+    if (idle < SPINS_BEFORE_PARK) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(PARK_NANOS);
+    }
+  }
+
+  /**
    * Lets go of a batch whose deadline has passed: whatever arrives for it later must not touch it.
    * The base class then answers what is pending and completes it.
    *
@@ -295,10 +310,8 @@ public abstract class AbstractStoreSession implements StoreSession {
       endOverdue(where);
       if (completions != before) {
         idle = 0;
-      } else if (++idle < SPINS_BEFORE_PARK) {
-        Thread.onSpinWait();
       } else {
-        LockSupport.parkNanos(PARK_NANOS);
+        pause(++idle, batch.deadlineNanos());
       }
     }
   }
