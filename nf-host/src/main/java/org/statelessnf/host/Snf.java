@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -81,6 +82,7 @@ public final class Snf implements Runnable {
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)
+            .setExecutionStrategy(root::start)
             .setParameterExceptionHandler((e, all) -> root.refuse(e, err))
             .setExecutionExceptionHandler((e, of, parsed) -> root.fail(e, of, err));
     try {
@@ -90,6 +92,13 @@ public final class Snf implements Runnable {
     } catch (Throwable e) { // an Error: picocli hands on exceptions only
       return root.fail(e, line, err);
     }
+  }
+
+  private int start(ParseResult parsed) {
+    if (debug) {
+      Logging.showAll();
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override
