@@ -1,0 +1,13 @@
+package org.statelessnf.store.redis;
+
+import java.io.IOException;
+import org.statelessnf.conformance.StoreConformanceTest;
+import org.statelessnf.conformance.kit.StoreFixture;
+
+/** The contract on a server that is reached by TCP. */
+class RedisStandaloneConformanceTest extends StoreConformanceTest {
+  @Override
+  protected StoreFixture createFixture() throws IOException {
+    return StandaloneFixture.tcp();
+  }
+}
