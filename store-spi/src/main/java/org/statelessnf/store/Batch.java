@@ -289,8 +289,31 @@ public abstract sealed class Batch
     memory.set(
         SlotLayout.I64, at + SlotLayout.OUT_OFFSET, SlotLayout.pair((int) outAt, outCapacity));
     memory.set(SlotLayout.I64, at + SlotLayout.OUT_LENGTH, SlotLayout.pair(-1, 0));
-    MemorySegment.copy(key, keyOffset, memory, keyAt, keyLength);
+    copyKey(key, keyOffset, keyAt, keyLength);
     return slot;
+  }
+
+  /** By words, the last one filled up with zeros: that is how most backends read keys. */
+  private void copyKey(MemorySegment key, long from, long to, int length) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      memory.set(SlotLayout.WORD, to + i, key.get(SlotLayout.WORD, from + i));
+    }
+    int left = length - i;
+    if (left == 0) {
+      return;
+    }
+    long last = 0;
+    if (length >= Long.BYTES) {
+      last =
+          key.get(SlotLayout.WORD, from + length - Long.BYTES)
+              >>> (Byte.SIZE * (Long.BYTES - left));
+    } else {
+      for (int b = left - 1; b >= 0; b--) {
+        last = (last << Byte.SIZE) | (key.get(SlotLayout.U8, from + b) & 0xffL);
+      }
+    }
+    memory.set(SlotLayout.WORD, to + i, last);
   }
 
   final void input(int slot, MemorySegment value, long offset, int length) {

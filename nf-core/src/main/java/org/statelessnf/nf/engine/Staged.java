@@ -263,7 +263,7 @@ final class Staged implements StagedRecord {
   boolean isKey(StateTable otherTable, MemorySegment memory, long offset, int otherLength) {
     return otherTable.index() == table.index()
         && otherLength == keyLength
-        && KeyHash.equal(scratch.memory(), keyOffset, memory, offset, keyLength);
+        && KeyHash.equalKeys(scratch.memory(), keyOffset, memory, offset, keyLength);
   }
 
   /** A base that does not lie in the first read's memory was copied to the scratch memory. */

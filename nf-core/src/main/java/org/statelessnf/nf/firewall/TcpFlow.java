@@ -87,21 +87,23 @@ final class TcpFlow {
    */
   void load(MemorySegment memory, long offset, int length, boolean windows) {
     changed = false;
-    state = FlowRecord.state(memory, offset);
-    flags = FlowRecord.flags(memory, offset);
-    createdMillis = FlowRecord.createdMillis(memory, offset);
+    // By words: each access to off-heap memory is checked, so few wide ones beat many narrow ones.
+    long head = Wire.i64(memory, offset);
+    state = (int) (head >>> 48) & 0xff;
+    flags = (int) (head >>> 32) & 0xffff;
+    createdMillis = (int) head;
     lastUseNanos = FlowRecord.lastUseNanos(memory, offset);
-    opener.maxAck = Wire.i32(memory, offset + OPENER_ACK);
-    responder.maxAck = Wire.i32(memory, offset + RESPONDER_ACK);
-    lastEnd = Wire.i32(memory, offset + LAST_END);
-    opener.marks = Wire.u8(memory, offset + OPENER_MARKS);
-    responder.marks = Wire.u8(memory, offset + RESPONDER_MARKS);
-    int last = Wire.u8(memory, offset + LAST_KIND);
-    lastKind = last & (FROM_OPENER - 1);
-    lastFromOpener = (last & FROM_OPENER) != 0;
-    int options = Wire.u8(memory, offset + SYN_OPTIONS);
-    synScale = options & SCALE_BITS;
-    synMarks = options >>> MARKS_SHIFT;
+    long acks = Wire.i64(memory, offset + OPENER_ACK);
+    opener.maxAck = (int) (acks >>> 32);
+    responder.maxAck = (int) acks;
+    long last = Wire.i64(memory, offset + LAST_END);
+    lastEnd = (int) (last >>> 32);
+    opener.marks = (int) (last >>> 24) & 0xff;
+    responder.marks = (int) (last >>> 16) & 0xff;
+    lastKind = (int) (last >>> 8) & (FROM_OPENER - 1);
+    lastFromOpener = (last >>> 8 & FROM_OPENER) != 0;
+    synScale = (int) last & SCALE_BITS;
+    synMarks = (int) (last & 0xff) >>> MARKS_SHIFT;
     tracked = windows && length >= FlowRecord.STRICT_TCP_LENGTH;
     if (tracked) {
       lastSequence = Wire.i32(memory, offset + LAST_SEQUENCE);
