@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import org.statelessnf.conformance.kit.KitOptions;
 import org.statelessnf.conformance.kit.Rule;
 import org.statelessnf.conformance.kit.RuleInfo;
 import org.statelessnf.conformance.kit.StoreFixture;
@@ -40,6 +45,20 @@ public final class ConformanceRunner {
   public static final String CERTIFICATE = "certificate.json";
 
   private ConformanceRunner() {}
+
+  /** The rules of the suite, by id. */
+  public static List<RuleInfo> rules() {
+    return RuleInfo.all(RunnerSuite.class);
+  }
+
+  /**
+   * The rules that options select, by id; none if they name a rule that there is not.
+   *
+   * @param options what is wanted
+   */
+  public static List<RuleInfo> rules(ConformanceOptions options) {
+    return rules().stream().filter(rule -> options.selects(rule.id())).toList();
+  }
 
   /**
    * Runs the suite against the store that a URI names.
@@ -97,10 +116,7 @@ public final class ConformanceRunner {
 
   private static void requireKnown(ConformanceOptions options) {
     for (String wanted : options.rules()) {
-      ConformanceOptions one = options.withRules(wanted);
-      boolean known =
-          RuleInfo.all(RunnerSuite.class).stream().anyMatch(rule -> one.selects(rule.id()));
-      if (!known) {
+      if (rules(options.withRules(wanted)).isEmpty()) {
         throw new IllegalArgumentException("there is no rule '%s'".formatted(wanted));
       }
     }
@@ -131,7 +147,10 @@ public final class ConformanceRunner {
     } finally {
       RunnerSuite.FIXTURES.remove(token);
     }
-    return collector.result(started);
+    Double scale =
+        KitOptions.from(name -> Optional.ofNullable(parameters(options, seed).get(name))).scale();
+    return collector.result(
+        started, scale == null ? fixture.scale() : scale, options.rules().isEmpty());
   }
 
   private static LauncherDiscoveryRequest request(
@@ -141,18 +160,33 @@ public final class ConformanceRunner {
             .selectors(DiscoverySelectors.selectClass(RunnerSuite.class))
             .filters(EngineFilter.includeEngines("junit-jupiter"))
             .filters((PostDiscoveryFilter) test -> select(test, options))
+            // What else is on the class path or set for tests is not to change a certificate.
+            .enableImplicitConfigurationParameters(false)
             .configurationParameter(RunnerSuite.FIXTURE, token)
-            .configurationParameter("snf.seed", Long.toString(seed))
             .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
             .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "false");
+    parameters(options, seed).forEach(builder::configurationParameter);
+    return builder.build();
+  }
+
+  /** What is set for this run, or else by system properties of the same names. */
+  private static Map<String, String> parameters(ConformanceOptions options, long seed) {
+    Map<String, String> parameters = new HashMap<>();
+    for (String name : KitOptions.NAMES) {
+      String set = System.getProperty(name);
+      if (set != null) {
+        parameters.put(name, set);
+      }
+    }
+    parameters.put(KitOptions.SEED, Long.toString(seed));
     if (options.scale() != null) {
-      builder.configurationParameter("snf.scale", options.scale().toString());
+      parameters.put(KitOptions.SCALE, options.scale().toString());
     }
     if (options.hangLimit() != null) {
-      builder.configurationParameter(
-          "snf.hangSeconds", Long.toString(Math.max(1, options.hangLimit().toSeconds())));
+      parameters.put(
+          KitOptions.HANG_SECONDS, Long.toString(Math.max(1, options.hangLimit().toSeconds())));
     }
-    return builder.build();
+    return parameters;
   }
 
   private static FilterResult select(TestDescriptor test, ConformanceOptions options) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -38,9 +39,16 @@ final class RunCollector implements TestExecutionListener {
     this.seed = seed;
   }
 
-  ConformanceResult result(Instant begin) {
+  ConformanceResult result(Instant begin, double scale, boolean complete) {
     return new ConformanceResult(
-        facts, seed, begin, Duration.between(begin, Instant.now()), results, problems);
+        facts,
+        seed,
+        scale,
+        complete,
+        begin,
+        Duration.between(begin, Instant.now()),
+        results,
+        problems);
   }
 
   @Override
@@ -107,7 +115,7 @@ final class RunCollector implements TestExecutionListener {
     listener.ruleFinished(result, results.size());
   }
 
-  private static String details(@org.jspecify.annotations.Nullable Throwable thrown) {
+  private static String details(@Nullable Throwable thrown) {
     if (thrown == null) {
       return "";
     }

@@ -83,7 +83,7 @@ class ConformanceRunnerTest {
     assertThat(ResultTable.of(result))
         .contains("K17   skipped")
         .contains("V01   passed")
-        .contains("conforms")
+        .contains("keeps the rules tried")
         .contains("seed 77");
   }
 
@@ -101,6 +101,14 @@ class ConformanceRunnerTest {
         .contains("-Dsnf.seed=" + result.seed());
     assertThat(broken.details()).contains("OutcomeRules");
     assertThat(ResultTable.of(result)).contains("O06   failed").contains("does not conform");
+  }
+
+  @Test
+  void shouldNotPassWhenNothingCouldBeTried() throws IOException {
+    ConformanceResult result =
+        run(ReferenceStore::open, SOME.withRules("K17"), ConformanceListener.NONE);
+    assertThat(result.passed()).isFalse();
+    assertThat(ResultTable.of(result)).contains("nothing could be tried");
   }
 
   @Test
@@ -123,6 +131,8 @@ class ConformanceRunnerTest {
         new ObjectMapper()
             .readTree(Files.readString(reports.resolve(ConformanceRunner.CERTIFICATE)));
     assertThat(json.get("result").asString()).isEqualTo("passed");
+    assertThat(json.get("complete").asBoolean()).isFalse();
+    assertThat(json.get("scale").asDouble()).isEqualTo(0.1);
     assertThat(json.get("seed").asLong()).isEqualTo(result.seed());
     assertThat(json.at("/store/uri").asString()).isEqualTo("reference:");
     assertThat(json.at("/store/capabilities/scope").asString()).isEqualTo("PROCESS");

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.command.CompletionCommand;
+import org.statelessnf.host.command.ConformanceCommand;
 import org.statelessnf.host.command.RunCommand;
 import org.statelessnf.host.command.StateCommand;
 import org.statelessnf.host.command.StoresCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ConformanceCommand.class,
       StateCommand.class,
       StoresCommand.class,
       CompletionCommand.class

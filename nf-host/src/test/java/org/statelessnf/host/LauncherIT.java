@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,23 @@ class LauncherIT {
     assertThat(started.printed()).isEmpty();
   }
 
-  private Started start(Path command, String argument) throws IOException {
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void shouldPrintOnlyTheTableOfAConformanceRun() throws Exception {
+    Started started = start(LAUNCHER, "conformance", "--store", "caffeine:", "--rule", "V01,C01");
+
+    assertThat(started.await()).as(started.said()).isZero();
+    assertThat(started.printed()).hasSize(4); // header, two rules, sum
+    assertThat(started.printed().getLast()).startsWith("caffeine:  keeps the rules tried");
+  }
+
+  private Started start(Path command, String... arguments) throws IOException {
     Path out = Files.createTempFile(directory, "out", ".txt");
     Path err = Files.createTempFile(directory, "err", ".txt");
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(command.toString(), argument)
+        new ProcessBuilder(line)
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())

@@ -1,6 +1,7 @@
 package org.statelessnf.conformance.kit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record KitOptions(
     long seed, @Nullable Double scale, Duration hangLimit, Duration deadlineSlack) {
+  /** Name of the option {@link #seed}. */
+  public static final String SEED = "snf.seed";
+
+  /** Name of the option {@link #scale}. */
+  public static final String SCALE = "snf.scale";
+
+  /** Name of the option {@link #hangLimit}. */
+  public static final String HANG_SECONDS = "snf.hangSeconds";
+
+  /** Name of the option {@link #deadlineSlack}. */
+  public static final String DEADLINE_SLACK_MILLIS = "snf.deadlineSlackMillis";
+
+  /** Names of all options. */
+  public static final List<String> NAMES =
+      List.of(SEED, SCALE, HANG_SECONDS, DEADLINE_SLACK_MILLIS);
+
   private static final int DEFAULT_HANG_SECONDS = 180;
   private static final int DEFAULT_SLACK_MILLIS = 10_000;
 
@@ -46,20 +63,17 @@ public record KitOptions(
   public static KitOptions from(Parameters parameters) {
     long seed =
         parameters
-            .get("snf.seed")
+            .get(SEED)
             .map(Long::decode)
             .orElseGet(() -> ThreadLocalRandom.current().nextLong(1, 1L << 48));
     return new KitOptions(
         seed,
-        parameters.get("snf.scale").map(Double::valueOf).orElse(null),
+        parameters.get(SCALE).map(Double::valueOf).orElse(null),
         Duration.ofSeconds(
-            parameters
-                .get("snf.hangSeconds")
-                .map(Long::valueOf)
-                .orElse((long) DEFAULT_HANG_SECONDS)),
+            parameters.get(HANG_SECONDS).map(Long::valueOf).orElse((long) DEFAULT_HANG_SECONDS)),
         Duration.ofMillis(
             parameters
-                .get("snf.deadlineSlackMillis")
+                .get(DEADLINE_SLACK_MILLIS)
                 .map(Long::valueOf)
                 .orElse((long) DEFAULT_SLACK_MILLIS)));
   }

@@ -27,10 +27,12 @@ public final class Certificate {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("format", FORMAT);
     root.put("result", result.passed() ? "passed" : "failed");
+    root.put("complete", result.complete());
     root.put("kit", version(Certificate.class));
     root.put("contract", version(Capabilities.class));
     root.put("store", store(result.store()));
     root.put("seed", result.seed());
+    root.put("scale", result.scale());
     root.put("started", result.started().toString());
     root.put("elapsedMillis", result.took().toMillis());
     root.put("counts", counts(result));

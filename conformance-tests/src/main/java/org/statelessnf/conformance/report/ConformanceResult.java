@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param store what was tested
  * @param seed what all random choices followed from; the same seed repeats them
+ * @param scale factor on bulk work that it ran with
+ * @param complete whether all rules were asked for, not a selection
  * @param started when it began
  * @param took how long it ran
  * @param rules what became of each rule, in the order they ran
@@ -17,6 +19,8 @@ import java.util.List;
 public record ConformanceResult(
     StoreFacts store,
     long seed,
+    double scale,
+    boolean complete,
     Instant started,
     Duration took,
     List<RuleResult> rules,
@@ -33,6 +37,15 @@ public record ConformanceResult(
     return problems.isEmpty()
         && count(RuleResult.Status.FAILED) == 0
         && count(RuleResult.Status.PASSED) > 0;
+  }
+
+  /** What may be said of the store, in words. */
+  public String verdict() {
+    if (passed()) {
+      return complete ? "conforms" : "keeps the rules tried";
+    }
+    boolean broken = !problems.isEmpty() || count(RuleResult.Status.FAILED) > 0;
+    return broken ? "does not conform" : "nothing could be tried";
   }
 
   /**

@@ -47,6 +47,7 @@ public final class JunitXml {
     xml.writeStartElement("properties");
     property(xml, "store", result.store().description());
     property(xml, "seed", Long.toString(result.seed()));
+    property(xml, "scale", Double.toString(result.scale()));
     newLine(xml, 1);
     xml.writeEndElement();
     for (RuleResult rule : result.rules()) {

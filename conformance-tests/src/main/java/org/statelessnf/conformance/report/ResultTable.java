@@ -33,11 +33,11 @@ public final class ResultTable {
     result.problems().forEach(problem -> line(text, "problem: " + problem));
     line(
         text,
-        "%s: %s (%s), seed %d, %.0f s"
+        "%s  %s  (%s, seed %d, %.0f s)"
             .formatted(
                 result.store().uri(),
+                result.verdict(),
                 result.summary(),
-                result.passed() ? "conforms" : "does not conform",
                 result.seed(),
                 result.took().toMillis() / 1e3));
     return text.toString();

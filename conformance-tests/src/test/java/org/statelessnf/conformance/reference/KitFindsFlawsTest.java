@@ -91,7 +91,7 @@ class KitFindsFlawsTest {
                 .withHangLimit(Duration.ofSeconds(name.contains("never") ? 4 : 120)));
     assertThat(result.rules()).hasSize(1);
     RuleResult only = result.rules().getFirst();
-    assertThat(only.status()).as(only.reason()).isEqualTo(RuleResult.Status.FAILED);
+    assertThat(only.status()).as(name + ": " + only.reason()).isEqualTo(RuleResult.Status.FAILED);
     assertThat(only.reason()).startsWith(rule + ": ");
     assertThat(result.passed()).isFalse();
   }
