@@ -14,14 +14,17 @@ public final class Traces {
 
   /** A capture, such as {@code mid/mix-dev.pcap}. */
   public static Path file(String name) {
-    String named = System.getProperty("snf.traces", System.getenv("SNF_TRACES"));
-    Path directory =
-        named == null || named.isEmpty()
-            ? projectRoot().resolveSibling("shared").resolve("traces")
-            : Path.of(named);
-    Path file = directory.resolve(name);
+    Path file = directory().resolve(name);
     Assumptions.assumeTrue(Files.isReadable(file), () -> "SKIPPED: no capture " + file);
     return file;
+  }
+
+  /** Where captures are looked for. */
+  public static Path directory() {
+    String named = System.getProperty("snf.traces", System.getenv("SNF_TRACES"));
+    return named == null || named.isEmpty()
+        ? projectRoot().resolveSibling("shared").resolve("traces")
+        : Path.of(named);
   }
 
   private static Path projectRoot() {

@@ -112,7 +112,7 @@ public final class Firewall implements NetworkFunction {
       case PacketSort.QUERY -> exchange(packet, step, queryKind(packet));
       case PacketSort.OTHER -> exchange(packet, step, FlowRecord.OTHER);
       case PacketSort.ERROR -> related(packet, step);
-      case PacketSort.GROUP -> apply(config.multicast(), step, DropReason.PROTOCOL);
+      case PacketSort.GROUP -> apply(config.multicast(), step, DropReason.MULTICAST);
       case PacketSort.LINK_LOCAL -> apply(config.linkLocal(), step, DropReason.PROTOCOL);
       case PacketSort.NOT_IP -> apply(config.nonIp(), step, DropReason.NOT_IP);
       case PacketSort.LATER_FRAGMENT -> apply(config.laterFragments(), step, DropReason.FRAGMENT);

@@ -43,13 +43,13 @@ class FirewallPolicyTest {
     assertThat(config.onStoreFailure()).isEqualTo(passes ? FailurePolicy.PASS : FailurePolicy.DROP);
     Verdict multicast =
         run(config, FrameBuilder.udp(OUTSIDE, 5353, "224.0.0.251", 5353).fromOutside().build());
-    assertThat(multicast.reason()).isEqualTo(passes ? null : DropReason.PROTOCOL);
+    assertThat(multicast.reason()).isEqualTo(passes ? null : DropReason.MULTICAST);
     Verdict multicast6 =
         run(config, FrameBuilder.icmp("2001:db8::1", "ff02::1", 130, 0, 0).fromOutside().build());
-    assertThat(multicast6.reason()).isEqualTo(passes ? null : DropReason.PROTOCOL);
+    assertThat(multicast6.reason()).isEqualTo(passes ? null : DropReason.MULTICAST);
     Verdict broadcast =
         run(config, FrameBuilder.udp("0.0.0.0", 68, "255.255.255.255", 67).fromOutside().build());
-    assertThat(broadcast.reason()).isEqualTo(passes ? null : DropReason.PROTOCOL);
+    assertThat(broadcast.reason()).isEqualTo(passes ? null : DropReason.MULTICAST);
     Verdict arp = run(config, arp());
     assertThat(arp.reason()).isEqualTo(passes ? null : DropReason.NOT_IP);
     Verdict discovery = run(config, discovery().hops(255).fromOutside().build());
