@@ -85,6 +85,19 @@ final class Failures {
         : new StoreUnavailableException(message, root);
   }
 
+  /** Whether all that is known of a failed connection is that the server closed it. */
+  static boolean isClosed(@Nullable NodeLink down) {
+    Throwable cause = down == null ? null : down.failure();
+    for (int depth = 0; cause != null && depth < 16; depth++) {
+      String message = cause.getMessage();
+      if (message != null && message.endsWith("Connection closed prematurely")) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
   private static boolean isLogin(String message) {
     return message.startsWith("WRONGPASS")
         || message.startsWith("NOAUTH")

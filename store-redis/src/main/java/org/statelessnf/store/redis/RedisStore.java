@@ -29,6 +29,7 @@ import org.statelessnf.store.support.AbstractStateStore;
 
 /** A Redis server, a master behind sentinels, or a cluster. */
 final class RedisStore extends AbstractStateStore {
+  private static final int CLOSED_RETRIES = 4;
   static final int MAX_KEY_BYTES = 1024;
   static final int MAX_VALUE_BYTES = 1 << 20;
   static final Set<Feature> FEATURES =
@@ -153,6 +154,10 @@ final class RedisStore extends AbstractStateStore {
       throw new StoreUnavailableException(options.uri() + ": the cluster has no master with slots");
     }
     NodeLink down = wire.connectAll(masters, options.connectTimeout().toNanos());
+    // Who refuses a login also closes the connection, and now and then only that is told.
+    for (int again = 0; again < CLOSED_RETRIES && Failures.isClosed(down); again++) {
+      down = wire.connectAll(masters, options.connectTimeout().toNanos());
+    }
     if (down != null) {
       throw Failures.unavailable(
           options, down.node().name(), options.connectTimeout(), down.failure());
