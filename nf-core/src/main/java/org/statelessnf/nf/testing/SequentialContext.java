@@ -1,41 +1,32 @@
 package org.statelessnf.nf.testing;
 
+import java.util.function.LongSupplier;
 import org.statelessnf.nf.NfContext;
 import org.statelessnf.nf.StateTable;
 import org.statelessnf.store.StoreSession;
 import org.statelessnf.store.Table;
 
-/** What housekeeping works with under {@link SequentialRunner}. */
-final class SequentialContext implements NfContext {
-  private static final long FIRST_OWNER = 0x5eed_0000_0000_0001L;
-
-  private final SequentialRunner runner;
-  private final StoreSession session;
-  private final long ownerId;
-
-  SequentialContext(SequentialRunner runner, StoreSession session, int index) {
-    this.runner = runner;
-    this.session = session;
-    this.ownerId = FIRST_OWNER + index;
-  }
-
-  @Override
-  public long ownerId() {
-    return ownerId;
-  }
-
+/**
+ * What housekeeping works with under a runner.
+ *
+ * @param store of all instances
+ * @param clockNanos packet time
+ * @param ownerId of the instance
+ */
+record SequentialContext(SequentialStore store, LongSupplier clockNanos, long ownerId)
+    implements NfContext {
   @Override
   public StoreSession session() {
-    return session;
+    return store.session();
   }
 
   @Override
   public Table table(StateTable table) {
-    return runner.open(table);
+    return store.open(table);
   }
 
   @Override
   public long nowNanos() {
-    return runner.clockNanos();
+    return clockNanos.getAsLong();
   }
 }

@@ -1,12 +1,8 @@
 package org.statelessnf.nf.testing;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.NetworkFunction;
@@ -15,9 +11,6 @@ import org.statelessnf.nf.TimerEvent;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
 import org.statelessnf.store.Outcome;
-import org.statelessnf.store.SingleKey;
-import org.statelessnf.store.StoreSession;
-import org.statelessnf.store.Table;
 
 /**
  * Runs a network function in the simplest way that is correct: one packet after the other, each
@@ -37,15 +30,13 @@ public final class SequentialRunner implements AutoCloseable {
   /** Longest time between two calls of {@code housekeeping}, by packet time. */
   private static final long HOUSEKEEPING_NANOS = 100_000_000;
 
+  private static final long FIRST_OWNER = 0x5eed_0000_0000_0001L;
   private static final int MAX_FETCHES = 64;
   private static final int MAX_ATTEMPTS = 16;
   private static final int MAX_DEFERRALS = 3;
 
   private final List<Instance> instances;
-  private final MemoryStore store = new MemoryStore(this::clockMillis);
-  private final StoreSession session = store.openSession();
-  private final SingleKey single = session.single();
-  private final Map<StateTable, Table> tables = new HashMap<>();
+  private final SequentialStore store = new SequentialStore(this::clockNanos);
   private final SimulatedTimers timers = new SimulatedTimers();
   private final SequentialStep step = new SequentialStep();
   private long clockNanos = Long.MIN_VALUE;
@@ -85,7 +76,9 @@ public final class SequentialRunner implements AutoCloseable {
     }
     instances =
         functions.stream()
-            .map(f -> new Instance(f, new SequentialContext(this, session, turn++)))
+            .map(f ->
+                new Instance(
+                    f, new SequentialContext(store, this::clockNanos, FIRST_OWNER + turn++)))
             .toList();
     turn = 0;
   }
@@ -168,12 +161,12 @@ public final class SequentialRunner implements AutoCloseable {
 
   /** Live records of a table. */
   public int size(StateTable table) {
-    return store.size(open(table));
+    return store.size(table);
   }
 
   /** A record's value; null if there is none. Does not count as a read. */
   public byte @Nullable [] value(StateTable table, byte[] key) {
-    return store.peek(open(table), key);
+    return store.value(table, key);
   }
 
   /** Closes the living instances in good order, then the store. */
@@ -185,14 +178,6 @@ public final class SequentialRunner implements AutoCloseable {
       }
     }
     store.close();
-  }
-
-  Table open(StateTable table) {
-    return tables.computeIfAbsent(table, t -> store.table(t.spec()));
-  }
-
-  private long clockMillis() {
-    return Math.floorDiv(clockNanos, 1_000_000);
   }
 
   private int nextAlive() {
@@ -216,7 +201,7 @@ public final class SequentialRunner implements AutoCloseable {
 
   private void fire(RecordId id) {
     Instance instance = instances.get(nextAlive());
-    TimerEvent event = new FiredTimer(id, MemorySegment.ofArray(id.bytes()));
+    TimerEvent event = new FiredTimer(id);
     step.begin(clockNanos);
     instance.function.locate(event, step);
     decide(instance, () -> instance.function.onTimer(event, step));
@@ -235,7 +220,7 @@ public final class SequentialRunner implements AutoCloseable {
         if (++fetches > MAX_FETCHES) {
           throw new IllegalStateException("fetches without end, the last one " + wanted);
         }
-        read(step.stage(wanted, false));
+        store.read(step.stage(wanted, false));
       } else if (step.deferred() && deferrals++ < MAX_DEFERRALS) {
         keepHouse(instance, true);
         readAll();
@@ -257,7 +242,7 @@ public final class SequentialRunner implements AutoCloseable {
     boolean claimed = true;
     for (SequentialRecord record : records) {
       if (record.claimed() && record.exists()) {
-        claimed &= write(record) == Outcome.OK;
+        claimed &= store.write(record) == Outcome.OK;
       }
     }
     if (!claimed) {
@@ -270,65 +255,25 @@ public final class SequentialRunner implements AutoCloseable {
     }
     for (SequentialRecord record : records) {
       if (!record.claimed() && record.changed()) {
-        Outcome outcome = write(record);
+        Outcome outcome = store.write(record);
         if (outcome != Outcome.OK) {
           throw new IllegalStateException(outcome + " for " + record);
         }
       }
     }
-    for (SequentialStep.Addition addition : step.additions()) {
-      RecordId id = addition.id();
-      single.increment(open(id.table()), id.bytes(), addition.delta());
-    }
+    step.additions().forEach(store::add);
     return true;
   }
 
   private void readAll() {
     for (SequentialRecord record : step.staged()) {
       if (!record.claimed()) {
-        read(record);
+        store.read(record);
       }
     }
   }
 
-  private void read(SequentialRecord record) {
-    SingleKey.Result result = single.read(open(record.id().table()), record.id().bytes());
-    record.read(result.value(), result.version());
-  }
-
-  private Outcome write(SequentialRecord record) {
-    Table table = open(record.id().table());
-    byte[] key = record.id().bytes();
-    SingleKey.Result result =
-        record.exists()
-            ? single.putIfVersion(table, key, record.value(), record.version())
-            : single.removeIfVersion(table, key, record.version());
-    return result.outcome();
-  }
-
   private static byte[] bytes(Packet packet) {
     return packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
-  }
-
-  /** A timer as the network function sees it. */
-  private record FiredTimer(RecordId id, MemorySegment key) implements TimerEvent {
-    FiredTimer {
-      Objects.requireNonNull(id);
-    }
-
-    @Override
-    public StateTable table() {
-      return id.table();
-    }
-
-    @Override
-    public long keyOffset() {
-      return 0;
-    }
-
-    @Override
-    public int keyLength() {
-      return id.bytes().length;
-    }
   }
 }

@@ -1,12 +1,9 @@
 package org.statelessnf.nf.testing;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +14,6 @@ import org.statelessnf.nf.StateTable;
 import org.statelessnf.nf.TimerEvent;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.store.Outcome;
-import org.statelessnf.store.SingleKey;
-import org.statelessnf.store.StoreSession;
-import org.statelessnf.store.Table;
 
 /**
  * Runs several instances over one store, many packets at a time, one store operation after the
@@ -41,10 +35,7 @@ public final class InterleavedRunner implements AutoCloseable {
   private final List<NetworkFunction> functions;
   private final boolean[] dead;
   private final Random random;
-  private final MemoryStore store = new MemoryStore(this::clockMillis);
-  private final StoreSession session = store.openSession();
-  private final SingleKey single = session.single();
-  private final Map<StateTable, Table> tables = new HashMap<>();
+  private final SequentialStore store = new SequentialStore(this::clockNanos);
   private final SimulatedTimers timers = new SimulatedTimers();
   private final List<Task> tasks = new ArrayList<>();
   private final Deque<SequentialStep> steps = new ArrayDeque<>();
@@ -121,7 +112,7 @@ public final class InterleavedRunner implements AutoCloseable {
           if (todo.isEmpty()) {
             phase = Phase.PROCESS;
           } else {
-            read(todo.poll());
+            store.read(todo.poll());
           }
         }
         case PROCESS -> process();
@@ -147,8 +138,7 @@ public final class InterleavedRunner implements AutoCloseable {
           }
         }
         case RELEASE -> {
-          step.additions()
-              .forEach(a -> single.increment(open(a.id().table()), a.id().bytes(), a.delta()));
+          step.additions().forEach(store::add);
           onRelease.accept(step.verdict());
           return true;
         }
@@ -327,12 +317,12 @@ public final class InterleavedRunner implements AutoCloseable {
 
   /** Live records of a table. */
   public int size(StateTable table) {
-    return store.size(open(table));
+    return store.size(table);
   }
 
   /** A record's value; null if there is none. */
   public byte @Nullable [] value(StateTable table, byte[] key) {
-    return store.peek(open(table), key);
+    return store.value(table, key);
   }
 
   @Override
@@ -341,71 +331,11 @@ public final class InterleavedRunner implements AutoCloseable {
   }
 
   private NfContext context(int instance) {
-    return new NfContext() {
-      @Override
-      public long ownerId() {
-        return instance + 1L;
-      }
-
-      @Override
-      public StoreSession session() {
-        return session;
-      }
-
-      @Override
-      public Table table(StateTable table) {
-        return open(table);
-      }
-
-      @Override
-      public long nowNanos() {
-        return clockNanos;
-      }
-    };
-  }
-
-  private long clockMillis() {
-    return Math.floorDiv(clockNanos, 1_000_000);
-  }
-
-  private Table open(StateTable table) {
-    return tables.computeIfAbsent(table, t -> store.table(t.spec()));
-  }
-
-  private void read(SequentialRecord record) {
-    SingleKey.Result result = single.read(open(record.id().table()), record.id().bytes());
-    record.read(result.value(), result.version());
+    return new SequentialContext(store, this::clockNanos, instance + 1L);
   }
 
   private boolean write(SequentialRecord record) {
-    Table table = open(record.id().table());
-    byte[] key = record.id().bytes();
-    Outcome outcome =
-        record.exists()
-            ? single.putIfVersion(table, key, record.value(), record.version()).outcome()
-            : single.removeIfVersion(table, key, record.version()).outcome();
+    Outcome outcome = store.write(record);
     return outcome == Outcome.OK || outcome == Outcome.ABSENT;
-  }
-
-  private record FiredTimer(RecordId id) implements TimerEvent {
-    @Override
-    public StateTable table() {
-      return id.table();
-    }
-
-    @Override
-    public MemorySegment key() {
-      return MemorySegment.ofArray(id.bytes());
-    }
-
-    @Override
-    public long keyOffset() {
-      return 0;
-    }
-
-    @Override
-    public int keyLength() {
-      return id.bytes().length;
-    }
   }
 }

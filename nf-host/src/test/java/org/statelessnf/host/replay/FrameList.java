@@ -13,13 +13,11 @@ import org.statelessnf.nf.packet.LinkType;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
 
-/** Frames in memory: a source for a replay, and a sink that keeps what comes out. */
-final class FrameList implements FrameSource, FrameSink {
+/** Frames in memory: a sink of a replay that keeps what comes out. */
+final class FrameList implements FrameSink {
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment room = arena.allocate(1 << 18);
   private final List<TraceFrame> frames = new ArrayList<>();
-  private int next;
-  private TraceFrame current = new TraceFrame(0, new byte[0]);
 
   static FrameList of(List<TraceFrame> frames) {
     FrameList list = new FrameList();
@@ -60,56 +58,4 @@ final class FrameList implements FrameSource, FrameSink {
         packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
     frames.add(new TraceFrame(packet.timestampNanos(), bytes));
   }
-
-  @Override
-  public Arrival next() {
-    if (next == frames.size()) {
-      return Arrival.END;
-    }
-    current = frames.get(next++);
-    return Arrival.FRAME;
-  }
-
-  @Override
-  public MemorySegment memory() {
-    return MemorySegment.ofArray(current.bytes());
-  }
-
-  @Override
-  public long offset() {
-    return 0;
-  }
-
-  @Override
-  public int length() {
-    return current.bytes().length;
-  }
-
-  @Override
-  public int wireLength() {
-    return current.bytes().length;
-  }
-
-  @Override
-  public long timestampNanos() {
-    return current.timestampNanos();
-  }
-
-  @Override
-  public int linkType() {
-    return LinkType.ETHERNET;
-  }
-
-  @Override
-  public long bytesRead() {
-    return next;
-  }
-
-  @Override
-  public long totalBytes() {
-    return frames.size();
-  }
-
-  @Override
-  public void close() {}
 }

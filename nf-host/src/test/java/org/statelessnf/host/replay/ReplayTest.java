@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.statelessnf.host.replay.ReplayConfig.KillMode;
 import org.statelessnf.host.trace.TraceFrame;
 import org.statelessnf.host.trace.TraceGenerator;
+import org.statelessnf.host.trace.TraceSource;
 import org.statelessnf.host.trace.TraceSpec;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.engine.PipeConfig;
@@ -26,7 +27,7 @@ import org.statelessnf.store.Stores;
 class ReplayTest {
   private static final List<TraceFrame> TRACE = new TraceGenerator(TraceSpec.office(7)).generate();
 
-  private static ReplayResult run(ReplayConfig config, FrameList source, FrameList sink)
+  private static ReplayResult run(ReplayConfig config, FrameSource source, FrameList sink)
       throws Exception {
     try (StateStore store = Stores.open("caffeine:")) {
       Replay replay =
@@ -43,7 +44,7 @@ class ReplayTest {
 
   private static FrameList expected() throws Exception {
     FrameList out = new FrameList();
-    ReplayResult result = run(ReplayConfig.of(1, Spray.PACKET), FrameList.of(TRACE), out);
+    ReplayResult result = run(ReplayConfig.of(1, Spray.PACKET), new TraceSource(TRACE), out);
     assertThat(result.packetsIn()).isEqualTo(TRACE.size());
     assertThat(result.packetsOut() + result.dropped()).isEqualTo(TRACE.size());
     return out;
@@ -78,7 +79,7 @@ class ReplayTest {
     ReplayConfig config =
         ReplayConfig.of(instances, spray)
             .withPipes(pipes, PipeConfig.defaults().withMaxBatch(maxBatch));
-    ReplayResult result = run(config, FrameList.of(TRACE), out);
+    ReplayResult result = run(config, new TraceSource(TRACE), out);
 
     assertThat(out.byFlow()).isEqualTo(expected().byFlow());
     assertThat(result.packetsIn()).isEqualTo(TRACE.size());
@@ -117,7 +118,7 @@ class ReplayTest {
                   i -> store,
                   CidrSet.PRIVATE::containsSource,
                   listener)
-              .run(FrameList.of(TRACE), out);
+              .run(new TraceSource(TRACE), out);
     }
 
     assertThat(kills).hasSize(1);
@@ -139,7 +140,7 @@ class ReplayTest {
   @Test
   void shouldCountCreatedFlows() throws Exception {
     ReplayResult result =
-        run(ReplayConfig.of(4, Spray.PACKET), FrameList.of(TRACE), new FrameList());
+        run(ReplayConfig.of(4, Spray.PACKET), new TraceSource(TRACE), new FrameList());
     Map<Long, Integer> flows = new HashMap<>();
     FrameList.of(TRACE).byFlow().forEach((flow, frames) -> flows.put(flow, frames.size()));
     // Frames without a key (ARP) share the flow 0.

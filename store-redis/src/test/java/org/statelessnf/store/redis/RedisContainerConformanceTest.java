@@ -3,8 +3,6 @@ package org.statelessnf.store.redis;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.statelessnf.conformance.StoreConformanceTest;
 import org.statelessnf.conformance.kit.StoreFixture;
-import org.statelessnf.store.StateStore;
-import org.statelessnf.store.Stores;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -27,29 +25,7 @@ class RedisContainerConformanceTest extends StoreConformanceTest {
   protected StoreFixture createFixture() {
     GenericContainer<?> container = new GenericContainer<>(IMAGE).withExposedPorts(PORT);
     container.start();
-    String uri =
-        "redis://%s:%d?timeout=10s&connectTimeout=10s"
-            .formatted(container.getHost(), container.getMappedPort(PORT));
-    return new StoreFixture() {
-      @Override
-      public StateStore open() {
-        return Stores.open(uri);
-      }
-
-      @Override
-      public double scale() {
-        return 0.1;
-      }
-
-      @Override
-      public String uri() {
-        return uri;
-      }
-
-      @Override
-      public void close() {
-        container.close();
-      }
-    };
+    String address = "redis://%s:%d".formatted(container.getHost(), container.getMappedPort(PORT));
+    return new ServersFixture(address, "redis://127.0.0.1:1", container::close);
   }
 }

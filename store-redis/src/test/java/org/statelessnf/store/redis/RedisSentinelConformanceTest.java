@@ -3,8 +3,6 @@ package org.statelessnf.store.redis;
 import java.io.IOException;
 import org.statelessnf.conformance.StoreConformanceTest;
 import org.statelessnf.conformance.kit.StoreFixture;
-import org.statelessnf.store.StateStore;
-import org.statelessnf.store.Stores;
 import org.statelessnf.store.redis.server.RedisSentinels;
 
 /** The contract on a master that is found through three sentinels. */
@@ -15,32 +13,6 @@ class RedisSentinelConformanceTest extends StoreConformanceTest {
   @Override
   protected StoreFixture createFixture() throws IOException {
     RedisSentinels servers = RedisSentinels.start(CALM_MILLIS);
-    String uri = servers.uri() + "?timeout=10s&connectTimeout=10s";
-    return new StoreFixture() {
-      @Override
-      public StateStore open() {
-        return Stores.open(uri);
-      }
-
-      @Override
-      public double scale() {
-        return 0.1;
-      }
-
-      @Override
-      public String uri() {
-        return uri;
-      }
-
-      @Override
-      public String unreachableUri() {
-        return "redis-sentinel://127.0.0.1:1/flows?connectTimeout=1s";
-      }
-
-      @Override
-      public void close() throws IOException {
-        servers.close();
-      }
-    };
+    return new ServersFixture(servers.uri(), "redis-sentinel://127.0.0.1:1/flows", servers::close);
   }
 }
