@@ -3,8 +3,10 @@ package org.statelessnf.store.support;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.statelessnf.store.BloomFilter;
 import org.statelessnf.store.Feature;
 import org.statelessnf.store.FilterSpec;
@@ -81,6 +83,14 @@ public abstract class AbstractStateStore implements StateStore {
    */
   protected long clockMillis() {
     return System.currentTimeMillis();
+  }
+
+  /**
+   * Random numbers for the default timers and filters: stamps, shards, pauses. A test overrides it
+   * to repeat a run. Called on the thread of the session that needs one.
+   */
+  protected RandomGenerator random() {
+    return ThreadLocalRandom.current();
   }
 
   /** Makes a session; the base class keeps track of it. */

@@ -1,7 +1,6 @@
 package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Remembers, for the claims that a session made last, which version the timer's record got: then
@@ -16,12 +15,21 @@ final class FenceVersions {
   private static final int SIZE = WAYS << SET_BITS;
 
   private final ElementHash hash = new ElementHash();
-  private final long seed = ThreadLocalRandom.current().nextLong();
+  private final long seed;
   private final RecordTimerQueue[] queues = new RecordTimerQueue[SIZE];
   private final long[] fences = new long[SIZE];
   private final long[] ids = new long[SIZE];
   private final long[] versions = new long[SIZE];
   private final byte[] oldest = new byte[1 << SET_BITS]; // which of a set goes next
+
+  /**
+   * Creates an empty memory.
+   *
+   * @param seed random, so that nobody can choose ids that collide
+   */
+  FenceVersions(long seed) {
+    this.seed = seed;
+  }
 
   /**
    * Notes the version that a claim gave a timer's record.

@@ -1,7 +1,7 @@
 package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.WriteBatch;
@@ -31,7 +31,7 @@ final class FilterRotation {
 
   /** Creates the filter's record, unless another session is faster. */
   void create(RecordBloomFilter filter) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
+    RandomGenerator random = calls.random();
     FilterMeta.write(value, random.nextLong(), 1, 1, 1, random.nextLong());
     writeMeta(filter, 0);
   }
@@ -56,7 +56,7 @@ final class FilterRotation {
 
   /** Starts a new generation and drops the oldest. */
   Outcome rotate(RecordBloomFilter filter, FilterMeta meta) {
-    long stamp = ThreadLocalRandom.current().nextLong();
+    long stamp = calls.random().nextLong();
     long doubtedVersion = 0;
     for (int tries = 0; !calls.over(); tries++) {
       if (readMeta(filter, meta)) {

@@ -1,7 +1,7 @@
 package org.statelessnf.store.support;
 
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import org.statelessnf.store.Batch;
 import org.statelessnf.store.Outcome;
 
@@ -50,6 +50,11 @@ final class InnerCalls {
     return ((AbstractStateStore) session.store()).clockMillis();
   }
 
+  /** Random numbers that the store's author may choose. */
+  RandomGenerator random() {
+    return ((AbstractStateStore) session.store()).random();
+  }
+
   /**
    * Waits a little before another try, longer each time.
    *
@@ -59,7 +64,7 @@ final class InnerCalls {
     long most = FIRST_PAUSE_NANOS << Math.min(tries, MAX_PAUSE_SHIFT);
     long left = deadlineNanos - System.nanoTime();
     if (left > 0) {
-      LockSupport.parkNanos(Math.min(left, ThreadLocalRandom.current().nextLong(most / 2, most)));
+      LockSupport.parkNanos(Math.min(left, random().nextLong(most / 2, most)));
     }
   }
 }

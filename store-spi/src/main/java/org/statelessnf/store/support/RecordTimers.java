@@ -138,8 +138,8 @@ import org.statelessnf.store.TimerQueue;
  *   <li>A clock that is far ahead (days) closes ticks far ahead, and timers set afterwards fire
  *       that late. Hosts must keep time.
  *   <li>A setter that stops between creating a timer and placing its entry leaves a record that
- *       stays until the id is used again. One that stops just after its tick was closed may leave a
- *       bucket and markers that stay.
+ *       stays until the id is used again. One that stops just after its tick was closed, or whose
+ *       append was not answered, may leave a bucket and markers that stay.
  *   <li>About 10,000 ids of 24 bytes fit into one tick; more of one deadline spill over into later
  *       ticks, 16 ms each.
  *   <li>A queue in use costs a claimant up to four round trips when nothing is due, about eleven
@@ -158,7 +158,7 @@ final class RecordTimers {
   RecordTimers(AbstractStoreSession session) {
     this.calls = new InnerCalls(session);
     TimerIndex index = new TimerIndex(session, calls);
-    FenceVersions fenceVersions = new FenceVersions();
+    FenceVersions fenceVersions = new FenceVersions(calls.random().nextLong());
     this.updates = new TimerUpdates(session, calls, index, fenceVersions);
     this.claims = new TimerClaims(session, calls, index, fenceVersions);
   }

@@ -66,6 +66,26 @@ final class TimerBucket {
     return true;
   }
 
+  /**
+   * Takes an id out of what is to be written, once.
+   *
+   * @return false if it is not there
+   */
+  boolean unstage(MemorySegment memory, long offset, int idLength) {
+    for (int at = 0; at < staged; at += 2 + bytes[at]) {
+      if (bytes[at] == idLength - 1
+          && MemorySegment.mismatch(
+                  memory, offset, offset + idLength, value(), at + 1, at + 1 + idLength)
+              < 0) {
+        int next = at + 1 + idLength;
+        System.arraycopy(bytes, next, bytes, at, staged - next);
+        staged -= 1 + idLength;
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void ensure(int room) {
     if (room > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(room, 2 * bytes.length));

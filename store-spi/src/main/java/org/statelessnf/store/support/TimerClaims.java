@@ -2,7 +2,6 @@ package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.ThreadLocalRandom;
 import org.statelessnf.store.ClaimBatch;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
@@ -160,7 +159,7 @@ final class TimerClaims {
     }
     long at = start;
     if (count > room) {
-      for (int skip = ThreadLocalRandom.current().nextInt(count - room + 1); skip > 0; skip--) {
+      for (int skip = calls.random().nextInt(count - room + 1); skip > 0; skip--) {
         at += 2 + buckets.memory().get(ValueLayout.JAVA_BYTE, at);
       }
     }
@@ -269,10 +268,10 @@ final class TimerClaims {
     int bytes = timers.valueLength(i);
     MemorySegment.copy(timers.memory(), timers.valueOffset(i), value, 0, bytes);
     if (plan[i] == Plan.CLAIM) {
-      long random = ThreadLocalRandom.current().nextLong(1L << FENCE_SHIFT);
+      long random = calls.random().nextLong(1L << FENCE_SHIFT);
       long unique = (calls.nowMillis() << FENCE_SHIFT) | random;
       fence[i] = Math.max(TimerRecord.fence(value, 0) + 1, unique);
-      stamp[i] = ThreadLocalRandom.current().nextLong();
+      stamp[i] = calls.random().nextLong();
       TimerRecord.claim(value, leaseEnd, fence[i], stamp[i]);
     }
     // If there is no room for a new bucket, the entry stays where it is, and stands.

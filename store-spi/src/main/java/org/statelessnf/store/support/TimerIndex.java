@@ -2,7 +2,6 @@ package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.WriteBatch;
@@ -18,11 +17,13 @@ final class TimerIndex {
   private static final int CACHED = 128;
   private static final int HOPS_PER_TICK = 4;
   private static final int READS_PER_GROUP = 3;
+  private static final int TRIES_TO_TAKE_BACK = 8;
 
   /** Where the append to a bucket of the present round stands. */
   private enum Step {
     FAILED,
     APPENDED,
+    LATE,
     SETTLED
   }
 
@@ -34,7 +35,7 @@ final class TimerIndex {
   private final int[] slots = new int[GROUPS];
   private int groupCount;
   private boolean sentOn; // because of a full bucket, in the present round
-  private int homeShard = ThreadLocalRandom.current().nextInt(RecordTimerQueue.SHARDS);
+  private int homeShard;
 
   private final MemorySegment key = RecordTimerQueue.newKey();
   private final MemorySegment cursor =
@@ -46,8 +47,9 @@ final class TimerIndex {
 
   TimerIndex(AbstractStoreSession session, InnerCalls calls) {
     this.calls = calls;
+    this.homeShard = calls.random().nextInt(RecordTimerQueue.SHARDS);
     this.bucketReads = session.newReadBatch(GROUPS);
-    this.bucketWrites = session.newWriteBatch(2 * GROUPS);
+    this.bucketWrites = session.newWriteBatch(GROUPS);
     this.checks = session.newReadBatch(READS_PER_GROUP * GROUPS);
     this.repairs = session.newWriteBatch(READS_PER_GROUP * GROUPS);
     for (int i = 0; i < CACHED; i++) {
@@ -224,7 +226,7 @@ final class TimerIndex {
       case MISMATCH -> {
         if (bucket.version() != 0) {
           // Somebody else writes to this shard at this moment: go elsewhere.
-          homeShard = ThreadLocalRandom.current().nextInt(RecordTimerQueue.SHARDS);
+          homeShard = calls.random().nextInt(RecordTimerQueue.SHARDS);
         }
         int length = bucketWrites.currentLength(slot);
         if (length >= 0 && bucketWrites.version(slot) != 0) {
@@ -251,13 +253,11 @@ final class TimerIndex {
     int tries = 0;
     while (readChecks(queue) && !calls.over()) {
       repairs.clear();
-      bucketWrites.clear();
       for (int g = 0; g < groupCount; g++) {
         if (steps[g] == Step.APPENDED) {
           check(queue, state, g, entries);
         }
       }
-      calls.run(bucketWrites); // only tidies up
       calls.run(repairs);
       boolean full = false;
       for (int slot = 0; slot < repairs.size(); slot++) {
@@ -272,6 +272,7 @@ final class TimerIndex {
         calls.pause(tries);
       }
     }
+    takeBack(queue, entries);
   }
 
   private boolean readChecks(RecordTimerQueue queue) {
@@ -297,11 +298,10 @@ final class TimerIndex {
     Outcome atCoarse = InnerCalls.outcome(checks, slots[g] + 2);
     if (atCursor == Outcome.OK) {
       long at = checks.valueOffset(slots[g]);
-      long drained = checks.memory().get(RecordTimerQueue.I64, at);
       long closed = checks.memory().get(RecordTimerQueue.I64, at + Long.BYTES);
       state.closedSeen[shard] = closed;
       if (closed > tick) {
-        sendLater(queue, g, closed, drained, entries);
+        sendLater(g, closed, entries);
         return;
       }
     } else if (atCursor == Outcome.ABSENT) {
@@ -324,26 +324,75 @@ final class TimerIndex {
   }
 
   /** The tick was closed meanwhile: nobody may come by any more. */
-  private void sendLater(
-      RecordTimerQueue queue, int g, long closed, long drained, TimerEntries entries) {
-    TimerBucket bucket = groups[g];
-    steps[g] = Step.SETTLED;
+  private void sendLater(int g, long closed, TimerEntries entries) {
+    steps[g] = Step.LATE;
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.group(i) == g && entries.fate(i) == Fate.WAITING) {
+      if (isIn(g, entries, i)) {
         entries.notBefore(i, closed);
       }
     }
-    if (drained > bucket.tick()) {
-      int length = RecordTimerQueue.bucketKey(key, bucket.shard(), bucket.tick());
-      bucketWrites.removeIfVersion(queue.buckets(), key, 0, length, bucket.version());
+  }
+
+  private static boolean isIn(int g, TimerEntries entries, int i) {
+    return entries.group(i) == g && entries.fate(i) == Fate.WAITING;
+  }
+
+  /**
+   * Takes entries that came too late out of their buckets, which would stay for ever if no claimant
+   * comes by. Nothing hangs on them: they were never placed; and if a claimant has handled an entry
+   * of the same id there, that has done for all of them.
+   */
+  private void takeBack(RecordTimerQueue queue, TimerEntries entries) {
+    for (int tries = 0; tries < TRIES_TO_TAKE_BACK && writeBack(queue, entries); tries++) {
+      for (int g = 0; g < groupCount; g++) {
+        if (steps[g] == Step.LATE) {
+          groups[g].makeStale();
+          if (InnerCalls.outcome(bucketWrites, slots[g]) != Outcome.MISMATCH) {
+            steps[g] = Step.SETTLED;
+          }
+        }
+      }
+      refresh(queue);
     }
-    bucket.makeStale();
+  }
+
+  /** Writes the buckets of late entries without them; false if there are none. */
+  private boolean writeBack(RecordTimerQueue queue, TimerEntries entries) {
+    bucketWrites.clear();
+    for (int g = 0; g < groupCount; g++) {
+      if (steps[g] == Step.LATE) {
+        TimerBucket bucket = groups[g];
+        boolean found = false;
+        for (int i = 0; i < entries.size() && !bucket.isStale(); i++) {
+          if (isIn(g, entries, i)) {
+            found |= bucket.unstage(entries.memory(), entries.offset(i), entries.length(i));
+          }
+        }
+        if (found) {
+          int keyLength = RecordTimerQueue.bucketKey(key, bucket.shard(), bucket.tick());
+          slots[g] = replace(queue, bucket, keyLength);
+        } else {
+          steps[g] = Step.SETTLED; // a claimant has been there
+        }
+      }
+    }
+    calls.run(bucketWrites);
+    return bucketWrites.size() > 0;
+  }
+
+  private int replace(RecordTimerQueue queue, TimerBucket bucket, int keyLength) {
+    long version = bucket.version();
+    int length = bucket.stagedLength();
+    return length == 0
+        ? bucketWrites.removeIfVersion(queue.buckets(), key, 0, keyLength, version)
+        : bucketWrites.putIfVersion(
+            queue.buckets(), key, 0, keyLength, bucket.value(), 0, length, version);
   }
 
   private void settle(int g, Fate fate, TimerEntries entries) {
     steps[g] = Step.SETTLED;
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.group(i) == g && entries.fate(i) == Fate.WAITING) {
+      if (isIn(g, entries, i)) {
         entries.settle(i, fate);
       }
     }

@@ -1,7 +1,6 @@
 package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ThreadLocalRandom;
 import org.statelessnf.store.Op;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
@@ -116,7 +115,7 @@ final class TimerUpdates {
     record[i] = -1;
     version[i] = 0;
     doubted[i] = false;
-    stamp[i] = ThreadLocalRandom.current().nextLong();
+    stamp[i] = calls.random().nextLong();
     steps[i] = Step.READ;
     switch (op) {
       // Most timers are new: try without reading.

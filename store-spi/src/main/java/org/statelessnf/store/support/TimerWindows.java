@@ -1,7 +1,6 @@
 package org.statelessnf.store.support;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ThreadLocalRandom;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.WriteBatch;
@@ -72,7 +71,7 @@ final class TimerWindows {
   void open(RecordTimerQueue queue, TimerQueueState known, long now) {
     state = known;
     complete = true;
-    firstShard = ThreadLocalRandom.current().nextInt(SHARDS);
+    firstShard = calls.random().nextInt(SHARDS);
     turn = -1;
     readCursors(queue, now);
     for (int s = 0; s < SHARDS; s++) {

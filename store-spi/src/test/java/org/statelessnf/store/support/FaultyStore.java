@@ -3,7 +3,9 @@ package org.statelessnf.store.support;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.StoreSession;
@@ -29,7 +31,7 @@ final class FaultyStore extends MapStore {
 
   /** A handle on which nothing goes wrong. */
   static FaultyStore sound(MapRecords records, LongSupplier clock) {
-    return new FaultyStore(records, clock, new Faults(0));
+    return new FaultyStore(records, clock, new Faults(ThreadLocalRandom.current().nextLong()));
   }
 
   @Override
@@ -38,11 +40,19 @@ final class FaultyStore extends MapStore {
   }
 
   @Override
+  protected RandomGenerator random() {
+    return faults.random;
+  }
+
+  @Override
   protected StoreSession createSession() {
     return new FaultySession();
   }
 
-  /** What goes wrong. Not thread-safe: one for each session that runs on a thread of its own. */
+  /**
+   * What goes wrong, and the store's random numbers: a seed of its own for each. Not thread-safe:
+   * one for each session that runs on a thread of its own.
+   */
   static class Faults {
     private final SplittableRandom random;
     private final List<MapChange> late = new ArrayList<>();

@@ -15,7 +15,7 @@ class FenceVersionsTest {
   private final MapStore store = new MapStore(StoreUri.parse("map:"), new MapRecords());
   private final RecordTimerQueue queue = new RecordTimerQueue(store, TimerSpec.of("q", 16, 16));
   private final RecordTimerQueue other = new RecordTimerQueue(store, TimerSpec.of("r", 16, 16));
-  private final FenceVersions versions = new FenceVersions();
+  private final FenceVersions versions = new FenceVersions(1);
 
   @AfterEach
   void close() {

@@ -146,7 +146,8 @@ class RecordTimersInterleavingTest {
         turns.add(() -> claimant(instance, 25));
       }
       turns.run();
-      TimerInstance last = new TimerInstance(FaultyStore.sound(records, turns::now));
+      TimerInstance last =
+          new TimerInstance(new FaultyStore(records, turns::now, new Faults(random.nextLong())));
       for (int n = 0; n < 12; n++) {
         turns.passTime(LEASE + 50);
         long began = turns.now();
