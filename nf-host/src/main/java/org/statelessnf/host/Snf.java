@@ -3,6 +3,7 @@ package org.statelessnf.host;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.bench.BenchCommand;
 import org.statelessnf.host.command.CompletionCommand;
 import org.statelessnf.host.command.ConformanceCommand;
 import org.statelessnf.host.command.RunCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       RunCommand.class,
       ConformanceCommand.class,
+      BenchCommand.class,
       StateCommand.class,
       StoresCommand.class,
       CompletionCommand.class

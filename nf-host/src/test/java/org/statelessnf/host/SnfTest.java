@@ -20,7 +20,7 @@ class SnfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "stores", "completion"})
+  @ValueSource(strings = {"", "stores", "bench", "completion"})
   void shouldExplainItself(String command) {
     List<String> args = new ArrayList<>(List.of(command.split(" ")));
     args.removeIf(String::isEmpty);

@@ -18,6 +18,7 @@ import org.statelessnf.conformance.report.ConformanceResult;
 import org.statelessnf.conformance.report.ResultTable;
 import org.statelessnf.host.ExitCode;
 import org.statelessnf.host.OutputFormat;
+import org.statelessnf.host.Terminal;
 import org.statelessnf.host.TextTable;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.host.conformance.BarProgress;
@@ -46,7 +47,6 @@ public final class ConformanceCommand implements Callable<Integer> {
   private static final double QUICK = 0.1;
   private static final double LONG = 5;
   private static final Duration LONG_HANG_LIMIT = Duration.ofMinutes(20);
-  private static final int USUAL_COLUMNS = 80;
 
   /** JUnit warns by java.util.logging. Held here: the log manager forgets what nobody holds. */
   private static final Logger JUNIT_LOGGER = Logger.getLogger("org.junit");
@@ -141,10 +141,10 @@ public final class ConformanceCommand implements Callable<Integer> {
 
   private static ConformanceResult run(String uri, ConformanceOptions options, PrintWriter talk)
       throws IOException {
-    if (!isTerminal()) {
+    if (!Terminal.isWatched()) {
       return ConformanceRunner.run(uri, null, new LineProgress(talk), options);
     }
-    try (BarProgress bar = new BarProgress(talk, columns())) {
+    try (BarProgress bar = new BarProgress(talk, Terminal.columns())) {
       return ConformanceRunner.run(uri, null, bar, options);
     }
   }
@@ -178,16 +178,5 @@ public final class ConformanceCommand implements Callable<Integer> {
           rule.condition().isEmpty() ? "always" : rule.condition());
     }
     return table.toString();
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // declared nullable all the same
-  private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
-  }
-
-  private static int columns() {
-    String told = System.getenv("COLUMNS");
-    boolean number = told != null && told.matches("[1-9][0-9]{1,3}");
-    return number ? Integer.parseInt(told) : USUAL_COLUMNS;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.OutputFormat;
+import org.statelessnf.host.Terminal;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.host.replay.CaptureFileSink;
 import org.statelessnf.host.replay.CaptureFileSource;
@@ -208,9 +209,8 @@ public final class RunCommand implements Runnable {
   }
 
   /** A line a second on a terminal, nothing elsewhere. */
-  @SuppressWarnings("SystemConsoleNull") // declared nullable all the same
   private static ReplayListener progress(PrintWriter talk) {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = Terminal.isWatched();
     return new ReplayListener() {
       private long next = System.nanoTime() + PROGRESS_NANOS;
       private boolean shown;

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.ExitCode;
+import org.statelessnf.host.HostFacts;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.Stores;
@@ -94,26 +95,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private ReportPage.Setting setting(String described) {
-    Runtime runtime = Runtime.getRuntime();
-    String host =
-        "%d processors, %d MiB heap at most, %s %s %s"
-            .formatted(
-                runtime.availableProcessors(),
-                runtime.maxMemory() >> 20,
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"));
-    String jvm = System.getProperty("java.vm.name") + " " + Runtime.version();
-    String version = DemoCommand.class.getPackage().getImplementationVersion();
     return new ReportPage.Setting(
         "snf demo --instances %d --seed %d --store %s"
             .formatted(instances, seed, described.substring(0, described.indexOf(" ("))),
         seed,
         instances,
         described,
-        host,
-        jvm,
-        version == null ? "(unpackaged)" : version,
+        HostFacts.host(),
+        HostFacts.jvm(),
+        HostFacts.version(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

@@ -1,0 +1,25 @@
+package org.statelessnf.host.bench;
+
+import java.util.List;
+
+/**
+ * What a benchmark is to do.
+ *
+ * @param command the command line, for reports
+ * @param stores URIs
+ * @param nanosPerMeasurement time for each operation of each store, all rounds together
+ * @param rounds how often each is measured, at least 1
+ * @param keys records in each store
+ * @param seed what keys and their order follow from
+ * @param load requests of the open loop, as a share of what one request at a time makes
+ * @param rate requests per second of the open loop, whatever the store makes; 0 to go by the load
+ */
+public record BenchPlan(
+    String command,
+    List<String> stores,
+    long nanosPerMeasurement,
+    int rounds,
+    int keys,
+    long seed,
+    double load,
+    double rate) {}
