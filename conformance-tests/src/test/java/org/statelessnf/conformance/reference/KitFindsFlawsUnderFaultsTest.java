@@ -4,52 +4,74 @@ import static org.statelessnf.conformance.reference.KitFindsFlawsTest.requireFou
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.statelessnf.conformance.kit.StoreFixture;
 
 /** Flaws that show only among processes, or when the store is hurt. */
 class KitFindsFlawsUnderFaultsTest {
+  private static final int RUNS = 4;
+
+  /** What a run meets is chance: on a busy machine it may hold few operations at the fault. */
+  private static void requireFoundSoon(String rule, Broken broken) throws IOException {
+    for (int run = 1; run < RUNS; run++) {
+      try {
+        requireFound(rule, broken.open());
+        return;
+      } catch (AssertionError e) {
+        System.out.println(rule + " was not found in run " + run + ": " + e.getMessage());
+      }
+    }
+    requireFound(rule, broken.open());
+  }
+
+  /** A store with a flaw. */
+  private interface Broken {
+    StoreFixture open() throws IOException;
+  }
+
   @Test
   void shouldFindWritesThatWereAppliedThoughTheirAnswerIsUnavailable() throws IOException {
-    requireFound("O14", ReferenceServerFixture.withClientFlaw("unavailableThoughApplied"));
+    requireFoundSoon(
+        "O14", () -> ReferenceServerFixture.withClientFlaw("unavailableThoughApplied"));
   }
 
   @Test
   void shouldFindLateAnswersTakenForThoseOfOtherBatches() throws IOException {
-    requireFound("O15", ReferenceServerFixture.withClientFlaw("answersByOrder"));
+    requireFoundSoon("O15", () -> ReferenceServerFixture.withClientFlaw("answersByOrder"));
   }
 
   @Test
   void shouldFindVersionsThatStartAgainAfterAKill() throws IOException {
-    requireFound("O11", ReferenceServerFixture.withServerFlaw("versionsFromOne"));
+    requireFoundSoon("O11", () -> ReferenceServerFixture.withServerFlaw("versionsFromOne"));
   }
 
   @Test
   void shouldFindRecordsThatAreDeclaredDurableButLost() throws IOException {
-    requireFound("O11", ReferenceServerFixture.forgetful());
+    requireFoundSoon("O11", () -> ReferenceServerFixture.forgetful());
   }
 
   @Test
   void shouldFindTimersThatAreDeclaredDurableButLost() throws IOException {
-    requireFound("T31", ReferenceServerFixture.forgetful());
+    requireFoundSoon("T31", () -> ReferenceServerFixture.forgetful());
   }
 
   @Test
   void shouldFindFilterAdditionsThatAreDeclaredDurableButLost() throws IOException {
-    requireFound("F11", ReferenceServerFixture.forgetful());
+    requireFoundSoon("F11", () -> ReferenceServerFixture.forgetful());
   }
 
   @Test
   void shouldFindLostUpdatesAmongProcesses() throws IOException {
-    requireFound("L06", ReferenceServerFixture.withServerFlaw("lostUpdate"));
-    requireFound("L02", ReferenceServerFixture.withServerFlaw("lostUpdate"));
+    requireFoundSoon("L06", () -> ReferenceServerFixture.withServerFlaw("lostUpdate"));
+    requireFoundSoon("L02", () -> ReferenceServerFixture.withServerFlaw("lostUpdate"));
   }
 
   @Test
   void shouldFindTimersDeliveredToTwoProcesses() throws IOException {
-    requireFound("T21", ReferenceServerFixture.withServerFlaw("timerFiredTwice"));
+    requireFoundSoon("T21", () -> ReferenceServerFixture.withServerFlaw("timerFiredTwice"));
   }
 
   @Test
   void shouldFindFalseNegativesAmongProcesses() throws IOException {
-    requireFound("F05", ReferenceServerFixture.withServerFlaw("falseNegatives"));
+    requireFoundSoon("F05", () -> ReferenceServerFixture.withServerFlaw("falseNegatives"));
   }
 }
