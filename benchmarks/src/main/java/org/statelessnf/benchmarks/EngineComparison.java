@@ -1,5 +1,6 @@
 package org.statelessnf.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.statelessnf.nf.engine.PipeMetrics;
 import org.statelessnf.nf.engine.PipePorts;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
+import org.statelessnf.nf.firewall.Timeouts;
 import org.statelessnf.nf.packet.CidrSet;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
@@ -53,6 +55,7 @@ public final class EngineComparison {
     String only = args.length > 1 ? args[1] : "";
     if (only.isEmpty() || only.equals("long")) {
       compare("long flows (10,000 packets)", PACKETS / LONG_FLOW, LONG_FLOW, rounds);
+      allocation(rounds);
     }
     if (only.isEmpty() || only.equals("short")) {
       compare("short flows (100 packets)", PACKETS / SHORT_FLOW, SHORT_FLOW, rounds);
@@ -91,6 +94,20 @@ public final class EngineComparison {
     }
   }
 
+  /** In the second half of this run no flow begins or ends. */
+  private static void allocation(int rounds) throws InterruptedException {
+    try (Traffic traffic = Traffic.tcp(AT_A_TIME, LONG_FLOW, AT_A_TIME, 2)) {
+      List<Double> bytes = new ArrayList<>();
+      for (int round = 0; round < rounds + 2; round++) {
+        double allocated = engine(traffic.packets()).allocatedPerPacket();
+        if (round >= 2) {
+          bytes.add(allocated);
+        }
+      }
+      System.out.printf("allocation per packet of established flows: %.4f B%n", median(bytes));
+    }
+  }
+
   /** The peer: what any forwarder must do. */
   private static double loop(Packet[] packets) {
     PreloadedPort port = new PreloadedPort(packets);
@@ -110,15 +127,15 @@ public final class EngineComparison {
 
   private static Run engine(Packet[] packets) throws InterruptedException {
     try (StateStore store = Stores.open("caffeine:")) {
-      return engine(packets, store);
+      return engine(packets, store, FirewallConfig.defaults());
     }
   }
 
-  private static Run engine(Packet[] packets, StateStore store) throws InterruptedException {
+  private static Run engine(Packet[] packets, StateStore store, FirewallConfig config)
+      throws InterruptedException {
     PreloadedPort port = new PreloadedPort(packets);
     try (Instance instance =
-        new Instance(
-            "bench", () -> new Firewall(FirewallConfig.defaults()), store, PipeConfig.defaults())) {
+        new Instance("bench", () -> new Firewall(config), store, PipeConfig.defaults())) {
       PipeMetrics metrics =
           instance.addPipe(PipePorts.of(port, port, CidrSet.PRIVATE::containsSource));
       instance.start();
@@ -134,22 +151,27 @@ public final class EngineComparison {
     }
   }
 
+  /** As many packets, of as many buffers, in both cases; only the number of flows differs. */
   private static void growth(int rounds) throws InterruptedException {
     int many = 1_000_000;
     int few = 1_000;
-    try (Traffic large = Traffic.udp(many, 3);
-        Traffic small = Traffic.udp(few, 3);
+    // All flows live through the whole run: what an end of so many at once costs is not asked here.
+    FirewallConfig config =
+        FirewallConfig.defaults()
+            .withTimeouts(
+                Timeouts.defaults()
+                    .with("udp.unreplied", Duration.ofHours(1))
+                    .with("udp.stream", Duration.ofHours(1)));
+    try (Traffic large = Traffic.udp(PACKETS, many, 3);
+        Traffic small = Traffic.udp(PACKETS, few, 3);
         StateStore largeStore = Stores.open("caffeine:");
         StateStore smallStore = Stores.open("caffeine:")) {
-      Packet[] repeated = new Packet[many];
-      for (int i = 0; i < many; i++) {
-        repeated[i] = small.packets()[i % few];
-      }
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < rounds + 2; round++) {
         large.shuffle(round);
-        double manyRate = engine(large.packets(), largeStore).packetsPerSecond();
-        double fewRate = engine(repeated, smallStore).packetsPerSecond();
+        small.shuffle(round);
+        double manyRate = engine(large.packets(), largeStore, config).packetsPerSecond();
+        double fewRate = engine(small.packets(), smallStore, config).packetsPerSecond();
         if (round >= 2) {
           ratios.add(fewRate / manyRate);
         }

@@ -75,12 +75,12 @@ final class Traffic implements AutoCloseable {
     return traffic;
   }
 
-  /** One UDP packet of each flow, in random order. */
+  /** UDP packets, as many of each flow, in random order. */
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
-  static Traffic udp(int flows, long seed) {
-    Traffic traffic = new Traffic(Arena.ofShared(), flows);
-    for (int i = 0; i < flows; i++) {
-      traffic.frame(i, UDP, i, true, 0, 0);
+  static Traffic udp(int packets, int flows, long seed) {
+    Traffic traffic = new Traffic(Arena.ofShared(), packets);
+    for (int i = 0; i < packets; i++) {
+      traffic.frame(i, UDP, i % flows, true, 0, 0);
     }
     traffic.shuffle(seed);
     return traffic;

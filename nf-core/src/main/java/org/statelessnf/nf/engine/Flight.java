@@ -34,6 +34,7 @@ final class Flight {
   final Counts counts;
   private final StateTable anyTable;
   private final Item[] items;
+  private final Packet[] packets;
   private final boolean[] readMostly;
   private int itemCount;
   private int packetCount;
@@ -57,6 +58,7 @@ final class Flight {
     this.groups = new Groups(maxItems);
     this.counts = new Counts();
     this.items = new Item[maxItems];
+    this.packets = new Packet[maxItems];
     for (int i = 0; i < maxItems; i++) {
       items[i] = new Item(scratch);
     }
@@ -95,9 +97,18 @@ final class Flight {
     return items[index];
   }
 
+  /** Room for the packets of this batch, in order of arrival. */
+  Packet[] packetArray() {
+    return packets;
+  }
+
+  /** Adds a packet. */
   Item addPacket(Packet packet) {
     Item item = items[itemCount];
-    item.initPacket(packet);
+    item.initPacket();
+    if (packets[packetCount] != packet) { // it usually lies there already
+      packets[packetCount] = packet;
+    }
     countItem();
     packetCount++;
     return item;

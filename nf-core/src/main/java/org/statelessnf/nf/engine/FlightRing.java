@@ -52,9 +52,14 @@ final class FlightRing {
     return tail - head == depth;
   }
 
+  /** The next free batch, to receive packets into; not while the ring is full. */
+  Flight vacant() {
+    return flights[slot(tail)];
+  }
+
   /** Takes the next free batch; fill it through {@link #step}, then {@link #launch} it. */
   Flight open() {
-    Flight flight = flights[slot(tail)];
+    Flight flight = vacant();
     flight.begin(tail);
     return flight;
   }

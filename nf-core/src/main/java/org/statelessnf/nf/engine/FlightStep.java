@@ -123,7 +123,7 @@ final class FlightStep implements Keys, Step {
     current = index;
     item = flight.item(index);
     item.clearVerdict();
-    Packet packet = item.packet;
+    Packet packet = item.isTimer() ? null : flight.packetArray()[index];
     try {
       if (packet == null) {
         nowNanos = clockNanos;

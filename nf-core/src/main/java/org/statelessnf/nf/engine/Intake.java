@@ -108,7 +108,9 @@ final class Intake {
       packet.ingressPort(index);
       PacketParser.parse(packet);
       packet.fromInside(ports.direction().isFromInside(packet));
-      into[from + i] = packet;
+      if (received != into) {
+        into[from + i] = packet;
+      }
     }
     return count;
   }

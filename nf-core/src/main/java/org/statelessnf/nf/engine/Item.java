@@ -7,29 +7,33 @@ import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.Rewrite;
 import org.statelessnf.nf.StateTable;
 import org.statelessnf.nf.TimerEvent;
-import org.statelessnf.nf.packet.Packet;
 
 /** One unit of work of a batch, a packet or an expired timer, with its verdict. Reused. */
 final class Item implements TimerEvent {
-  /** What is to happen at release. */
-  enum Action {
+  /**
+   * What is to happen at release. Numbers, because a reference stored for every packet costs a
+   * barrier of the garbage collector.
+   */
+  static final class Action {
     /** No step gave a verdict yet. */
-    NONE,
-    FORWARD,
-    HAIRPIN,
-    DROP,
+    static final int NONE = 0;
+
+    static final int FORWARD = 1;
+    static final int HAIRPIN = 2;
+    static final int DROP = 3;
+
     /** A step wants a record that was not read yet. */
-    FETCH,
+    static final int FETCH = 4;
+
     /** A step wants housekeeping first. */
-    DEFER
+    static final int DEFER = 5;
+
+    private Action() {}
   }
 
   private static final int USUAL_RECORDS = 4;
 
   private final ScratchMemory scratch;
-
-  /** Null for a timer. */
-  @Nullable Packet packet;
 
   /**
    * Indexes of the records this item works with: the located ones in the order of {@code locate},
@@ -48,12 +52,13 @@ final class Item implements TimerEvent {
    */
   boolean done;
 
-  Action action = Action.NONE;
+  int action = Action.NONE;
   DropReason reason = DropReason.NO_VERDICT;
   final Rewrite rewrite = new Rewrite();
   int attempt;
 
   // Timer.
+  private boolean timer;
   private @Nullable StateTable timerTable;
   private long timerKeyOffset;
   private int timerKeyLength;
@@ -64,14 +69,14 @@ final class Item implements TimerEvent {
     this.scratch = scratch;
   }
 
-  void initPacket(Packet newPacket) {
+  void initPacket() {
     init();
-    packet = newPacket;
+    timer = false;
   }
 
   void initTimer(StateTable table, long keyOffset, int keyLength, long fence) {
     init();
-    packet = null;
+    timer = true;
     timerTable = table;
     timerKeyOffset = keyOffset;
     timerKeyLength = keyLength;
@@ -89,7 +94,9 @@ final class Item implements TimerEvent {
 
   void clearVerdict() {
     action = Action.NONE;
-    reason = DropReason.NO_VERDICT;
+    if (reason != DropReason.NO_VERDICT) {
+      reason = DropReason.NO_VERDICT;
+    }
     rewrite.clear();
     timerRearmed = false;
     recordCount = located;
@@ -101,7 +108,7 @@ final class Item implements TimerEvent {
   }
 
   boolean isTimer() {
-    return packet == null;
+    return timer;
   }
 
   /** For {@code locate}. */

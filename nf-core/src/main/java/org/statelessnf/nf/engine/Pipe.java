@@ -32,7 +32,6 @@ final class Pipe {
   private final Release release;
   private final Aftermath aftermath;
   private final TimerClaims timers;
-  private final Packet[] arrived;
   private final Thread worker;
   private long nextHousekeepingNanos;
   private volatile boolean killed;
@@ -56,7 +55,6 @@ final class Pipe {
     this.release = new Release(ports, function.onStoreFailure(), metrics, config.maxBatch());
     this.aftermath = new Aftermath(store, ring.anyTable(), config, metrics);
     this.timers = new TimerClaims(store, config, metrics);
-    this.arrived = new Packet[config.maxBatch()];
     this.worker = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
@@ -175,6 +173,7 @@ final class Pipe {
       return 0;
     }
     boolean stopped = intake.isStopping() && !config.receiveThread();
+    Packet[] arrived = ring.vacant().packetArray();
     int count = stopped ? 0 : intake.take(arrived, config.maxBatch());
     int expired = timers.available();
     if (count == 0 && expired == 0) {
@@ -235,11 +234,8 @@ final class Pipe {
     for (int f = 0; f < ring.size(); f++) {
       Flight flight = ring.inFlight(f);
       for (int i = 0; i < flight.packets(); i++) {
-        Packet packet = flight.item(i).packet;
-        if (packet != null) {
-          packet.release();
-          count++;
-        }
+        flight.packetArray()[i].release();
+        count++;
       }
     }
     return count;

@@ -15,7 +15,6 @@ final class Release {
   private final PipePorts ports;
   private final FailurePolicy policy;
   private final PipeMetrics metrics;
-  private final Packet[] outside;
   private final Packet[] inside;
   private final boolean onePort;
   private int outsideCount;
@@ -30,7 +29,6 @@ final class Release {
     this.ports = ports;
     this.policy = policy;
     this.metrics = metrics;
-    this.outside = new Packet[maxBatch];
     this.inside = new Packet[maxBatch];
     this.onePort = ports.toOutside() == ports.toInside();
   }
@@ -39,19 +37,16 @@ final class Release {
     outsideCount = 0;
     insideCount = 0;
     runLength = 0;
+    Packet[] packets = flight.packetArray();
     for (int i = 0; i < flight.packets(); i++) {
       Item item = flight.item(i);
-      Packet packet = item.packet;
-      if (packet == null) {
-        throw new IllegalStateException("packets come first");
-      }
-      item.packet = null;
+      Packet packet = packets[i];
       if (flight.isFailed(i)) {
         failed(item, flight.group().failure(i));
       }
       switch (item.action) {
-        case FORWARD -> send(item, packet, packet.fromInside(), nanoTime);
-        case HAIRPIN -> send(item, packet, !packet.fromInside(), nanoTime);
+        case Item.Action.FORWARD -> send(item, packets, i, packet.fromInside(), nanoTime);
+        case Item.Action.HAIRPIN -> send(item, packets, i, !packet.fromInside(), nanoTime);
         default -> drop(packet, item.reason);
       }
     }
@@ -59,7 +54,7 @@ final class Release {
       metrics.sent(nanoTime - runArrival, runLength);
     }
     if (outsideCount > 0) {
-      transmit(ports.toOutside(), outside, outsideCount);
+      transmit(ports.toOutside(), packets, outsideCount);
     }
     if (insideCount > 0) {
       transmit(ports.toInside(), inside, insideCount);
@@ -76,7 +71,8 @@ final class Release {
     }
   }
 
-  private void send(Item item, Packet packet, boolean toOutside, long nanoTime) {
+  private void send(Item item, Packet[] packets, int index, boolean toOutside, long nanoTime) {
+    Packet packet = packets[index];
     PacketRewriter.apply(packet, item.rewrite);
     long arrival = packet.arrivalNanos();
     if (arrival != runArrival && runLength > 0) {
@@ -86,7 +82,10 @@ final class Release {
     runArrival = arrival;
     runLength++;
     if (toOutside || onePort) {
-      outside[outsideCount++] = packet;
+      if (outsideCount != index) {
+        packets[outsideCount] = packet; // those before it have left
+      }
+      outsideCount++;
     } else {
       inside[insideCount++] = packet;
     }

@@ -152,12 +152,12 @@ public final class Firewall implements NetworkFunction {
     long at = record.offset();
     int length = record.length();
     int kind = length == 0 ? 0 : FlowRecord.kind(memory, at);
+    if (kind == FlowRecord.TCP) {
+      boolean usable = flow.load(memory, at, length, config.strict());
+      return usable ? tracker.timeoutNanos(flow) : 0;
+    }
     if (!FlowRecord.isUsable(memory, at, length, kind)) {
       return 0;
-    }
-    if (kind == FlowRecord.TCP) {
-      flow.load(memory, at, length, config.strict());
-      return tracker.timeoutNanos(flow);
     }
     return exchangeTimeoutNanos(kind, FlowRecord.flags(memory, at));
   }
@@ -234,14 +234,7 @@ public final class Firewall implements NetworkFunction {
     if (!record.exists()) {
       return false;
     }
-    MemorySegment memory = record.memory();
-    long at = record.offset();
-    int length = record.length();
-    if (!FlowRecord.isUsable(memory, at, length, FlowRecord.TCP)) {
-      return false;
-    }
-    flow.load(memory, at, length, config.strict());
-    return true;
+    return flow.load(record.memory(), record.offset(), record.length(), config.strict());
   }
 
   private void save(Step step, StagedRecord record, long timeoutBefore) {

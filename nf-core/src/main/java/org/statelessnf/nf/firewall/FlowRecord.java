@@ -107,10 +107,10 @@ final class FlowRecord {
 
   /** Whether it is a record that this version knows, of the kind that the packet calls for. */
   static boolean isUsable(MemorySegment memory, long offset, int length, int kind) {
-    return length >= LENGTH
-        && kind >= TCP
-        && kind <= OTHER
-        && kind(memory, offset) == kind
+    if (length < LENGTH || kind < TCP || kind > OTHER) {
+      return false;
+    }
+    return kind(memory, offset) == kind
         && (kind != TCP || (length >= TCP_LENGTH && isState(state(memory, offset))));
   }
 

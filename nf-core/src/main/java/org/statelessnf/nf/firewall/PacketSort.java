@@ -95,8 +95,7 @@ final class PacketSort {
   /** Whether an ICMP error is sent to whom the packet that it quotes came from. */
   static boolean goesToQuotedSource(Packet p) {
     if (p.ipVersion() == 4) {
-      return Ipv4Header.destination(p.memory(), p.l3Start())
-          == Ipv4Header.source(p.memory(), p.innerL3Start());
+      return p.ipv4Destination() == Ipv4Header.source(p.memory(), p.innerL3Start());
     }
     return Ipv6Header.destinationHigh(p.memory(), p.l3Start())
             == Ipv6Header.sourceHigh(p.memory(), p.innerL3Start())
@@ -107,7 +106,7 @@ final class PacketSort {
   /** RFC 1122 section 3.2.1.3, RFC 4291 section 2.7: a group sends nothing. */
   private static boolean isFromGroup(Packet p) {
     if (p.ipVersion() == 4) {
-      int source = Ipv4Header.source(p.memory(), p.l3Start());
+      int source = p.ipv4Source();
       return Ipv4Header.isMulticast(source) || source == BROADCAST;
     }
     return Wire.u8(p.memory(), p.l3Start() + Ipv6Header.SOURCE_OFFSET) == 0xff;
@@ -115,7 +114,7 @@ final class PacketSort {
 
   /** The limited broadcast, whatever the link layer says. */
   private static boolean isToBroadcast(Packet p) {
-    return p.ipVersion() == 4 && Ipv4Header.destination(p.memory(), p.l3Start()) == BROADCAST;
+    return p.ipVersion() == 4 && p.ipv4Destination() == BROADCAST;
   }
 
   private static boolean isLinkLocal(Packet p) {

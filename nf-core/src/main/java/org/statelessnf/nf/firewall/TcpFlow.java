@@ -81,15 +81,22 @@ final class TcpFlow {
   }
 
   /**
-   * Unpacks a usable record.
+   * Unpacks a record.
    *
    * @param windows whether windows are wanted; a record without them stays without
+   * @return false if it is not a connection's record that this version knows
    */
-  void load(MemorySegment memory, long offset, int length, boolean windows) {
+  boolean load(MemorySegment memory, long offset, int length, boolean windows) {
     changed = false;
+    if (length < FlowRecord.TCP_LENGTH) {
+      return false;
+    }
     // By words: each access to off-heap memory is checked, so few wide ones beat many narrow ones.
     long head = Wire.i64(memory, offset);
     state = (int) (head >>> 48) & 0xff;
+    if (head >>> 56 != FlowRecord.TCP || state == 0 || state >= TcpState.COUNT) {
+      return false;
+    }
     flags = (int) (head >>> 32) & 0xffff;
     createdMillis = (int) head;
     lastUseNanos = FlowRecord.lastUseNanos(memory, offset);
@@ -115,6 +122,7 @@ final class TcpFlow {
       loadWindow(opener, memory, offset + OPENER_WINDOW);
       loadWindow(responder, memory, offset + RESPONDER_WINDOW);
     }
+    return true;
   }
 
   /** Bytes that {@link #store} writes. */

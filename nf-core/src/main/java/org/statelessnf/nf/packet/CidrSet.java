@@ -56,25 +56,29 @@ public final class CidrSet {
     return false;
   }
 
+  private boolean containsIpv4(int address) {
+    for (Cidr block : blocks) {
+      if (block.containsIpv4(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** True if the packet's IP source is in a block; false for packets without addresses. */
   public boolean containsSource(Packet p) {
-    int version = p.ipVersion();
     return p.hasAddresses()
-        && contains(
-            p.memory(),
-            p.l3Start() + (version == 4 ? Ipv4Header.SOURCE_OFFSET : Ipv6Header.SOURCE_OFFSET),
-            version);
+        && (p.ipVersion() == 4
+            ? containsIpv4(p.ipv4Source())
+            : contains(p.memory(), p.l3Start() + Ipv6Header.SOURCE_OFFSET, 6));
   }
 
   /** True if the packet's IP destination is in a block; false for packets without addresses. */
   public boolean containsDestination(Packet p) {
-    int version = p.ipVersion();
     return p.hasAddresses()
-        && contains(
-            p.memory(),
-            p.l3Start()
-                + (version == 4 ? Ipv4Header.DESTINATION_OFFSET : Ipv6Header.DESTINATION_OFFSET),
-            version);
+        && (p.ipVersion() == 4
+            ? containsIpv4(p.ipv4Destination())
+            : contains(p.memory(), p.l3Start() + Ipv6Header.DESTINATION_OFFSET, 6));
   }
 
   /** The list as {@link #parse} reads it. */

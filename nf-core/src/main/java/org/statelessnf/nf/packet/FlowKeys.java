@@ -111,13 +111,23 @@ public final class FlowKeys {
 
   /** True if the packet's source is the first endpoint of its bidirectional key (also on a tie). */
   public static boolean sourceFirst(Packet p) {
-    return isOrdered(p, p.l3Start(), p.ipVersion(), p.sourcePort(), p.destinationPort());
+    int order =
+        p.ipVersion() == 4
+            ? Integer.compareUnsigned(p.ipv4Source(), p.ipv4Destination())
+            : compareIpv6(p.memory(), p.l3Start());
+    return order < 0 || (order == 0 && p.sourcePort() <= p.destinationPort());
   }
 
   /** True if the quoted packet's source is the first endpoint of its bidirectional key. */
   public static boolean innerSourceFirst(Packet p) {
-    return isOrdered(
-        p, p.innerL3Start(), p.innerIpVersion(), p.innerSourcePort(), p.innerDestinationPort());
+    MemorySegment memory = p.memory();
+    long ip = p.innerL3Start();
+    int order =
+        p.innerIpVersion() == 4
+            ? Integer.compareUnsigned(
+                Ipv4Header.source(memory, ip), Ipv4Header.destination(memory, ip))
+            : compareIpv6(memory, ip);
+    return order < 0 || (order == 0 && p.innerSourcePort() <= p.innerDestinationPort());
   }
 
   /**
@@ -195,50 +205,62 @@ public final class FlowKeys {
   }
 
   private static int outer(Packet p, MemorySegment key, long offset, boolean sourceFirst) {
-    int first = sourceFirst ? p.sourcePort() : p.destinationPort();
-    int second = sourceFirst ? p.destinationPort() : p.sourcePort();
-    int ports = first << 16 | second;
-    return write(p, p.l3Start(), p.ipVersion(), p.protocol(), ports, key, offset, sourceFirst);
+    int ports = ports(p.sourcePort(), p.destinationPort(), sourceFirst);
+    return p.ipVersion() == 4
+        ? writeIpv4(
+            p.protocol(), p.ipv4Source(), p.ipv4Destination(), ports, key, offset, sourceFirst)
+        : writeIpv6(p, p.l3Start(), p.protocol(), ports, key, offset, sourceFirst);
   }
 
   private static int inner(Packet p, MemorySegment key, long offset, boolean sourceFirst) {
-    int first = sourceFirst ? p.innerSourcePort() : p.innerDestinationPort();
-    int second = sourceFirst ? p.innerDestinationPort() : p.innerSourcePort();
-    int ports = first << 16 | second;
-    return write(
-        p,
-        p.innerL3Start(),
-        p.innerIpVersion(),
-        p.innerProtocol(),
-        ports,
-        key,
-        offset,
-        sourceFirst);
+    MemorySegment memory = p.memory();
+    long ip = p.innerL3Start();
+    int protocol = p.innerProtocol();
+    int ports = ports(p.innerSourcePort(), p.innerDestinationPort(), sourceFirst);
+    return p.innerIpVersion() == 4
+        ? writeIpv4(
+            protocol,
+            Ipv4Header.source(memory, ip),
+            Ipv4Header.destination(memory, ip),
+            ports,
+            key,
+            offset,
+            sourceFirst)
+        : writeIpv6(p, ip, protocol, ports, key, offset, sourceFirst);
   }
 
-  private static int write(
+  private static int ports(int source, int destination, boolean sourceFirst) {
+    return sourceFirst ? source << 16 | destination : destination << 16 | source;
+  }
+
+  private static int writeIpv4(
+      int protocol,
+      int source,
+      int destination,
+      int ports,
+      MemorySegment key,
+      long offset,
+      boolean sourceFirst) {
+    long begin = 4L << 56 | (protocol & 0xffL) << 48;
+    long first = (sourceFirst ? source : destination) & 0xffff_ffffL;
+    long second = (sourceFirst ? destination : source) & 0xffff_ffffL;
+    // Whole words: who reads the key by words next need not wait for several small writes. Two
+    // bytes more than the key has, which there is room for.
+    Wire.put64(key, offset, begin | first << 16 | second >>> 16);
+    Wire.put64(key, offset + 8, second << 48 | (ports & 0xffff_ffffL) << 16);
+    return IPV4_LENGTH;
+  }
+
+  private static int writeIpv6(
       Packet p,
       long ip,
-      int ipVersion,
       int protocol,
       int ports,
       MemorySegment key,
       long offset,
       boolean sourceFirst) {
     MemorySegment memory = p.memory();
-    if (ipVersion == 4) {
-      long begin = (long) ipVersion << 56 | (protocol & 0xffL) << 48;
-      int source = Ipv4Header.source(memory, ip);
-      int destination = Ipv4Header.destination(memory, ip);
-      long first = (sourceFirst ? source : destination) & 0xffff_ffffL;
-      long second = (sourceFirst ? destination : source) & 0xffff_ffffL;
-      // Whole words: who reads the key by words next need not wait for several small writes. Two
-      // bytes more than the key has, which there is room for.
-      Wire.put64(key, offset, begin | first << 16 | second >>> 16);
-      Wire.put64(key, offset + 8, second << 48 | (ports & 0xffff_ffffL) << 16);
-      return IPV4_LENGTH;
-    }
-    Wire.put8(key, offset, ipVersion);
+    Wire.put8(key, offset, 6);
     Wire.put8(key, offset + 1, protocol);
     long at = offset + ADDRESSES_OFFSET;
     copy(memory, ip + Ipv6Header.SOURCE_OFFSET, key, sourceFirst ? at : at + 16, 16);
@@ -247,24 +269,14 @@ public final class FlowKeys {
     return IPV6_LENGTH;
   }
 
-  private static boolean isOrdered(Packet p, long ip, int ipVersion, int source, int destination) {
-    MemorySegment memory = p.memory();
-    int order;
-    if (ipVersion == 4) {
-      order =
-          Integer.compareUnsigned(
-              Ipv4Header.source(memory, ip), Ipv4Header.destination(memory, ip));
-    } else {
-      order =
-          Long.compareUnsigned(
-              Ipv6Header.sourceHigh(memory, ip), Ipv6Header.destinationHigh(memory, ip));
-      if (order == 0) {
-        order =
-            Long.compareUnsigned(
-                Ipv6Header.sourceLow(memory, ip), Ipv6Header.destinationLow(memory, ip));
-      }
-    }
-    return order < 0 || (order == 0 && source <= destination);
+  private static int compareIpv6(MemorySegment memory, long ip) {
+    int order =
+        Long.compareUnsigned(
+            Ipv6Header.sourceHigh(memory, ip), Ipv6Header.destinationHigh(memory, ip));
+    return order != 0
+        ? order
+        : Long.compareUnsigned(
+            Ipv6Header.sourceLow(memory, ip), Ipv6Header.destinationLow(memory, ip));
   }
 
   /** Copies a multiple of 8 bytes. */

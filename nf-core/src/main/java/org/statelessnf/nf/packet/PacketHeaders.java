@@ -14,6 +14,8 @@ abstract sealed class PacketHeaders permits Packet {
   int l3HeaderLength;
   int l3TotalLength;
   int protocol;
+  int ipv4Source;
+  int ipv4Destination;
   int l4Offset;
   int l4HeaderLength;
   int payloadOffset;
@@ -68,6 +70,8 @@ abstract sealed class PacketHeaders permits Packet {
     l3HeaderLength = 0;
     l3TotalLength = 0;
     protocol = 0;
+    ipv4Source = 0;
+    ipv4Destination = 0;
     l4Offset = -1;
     l4HeaderLength = 0;
     payloadOffset = -1;
@@ -129,6 +133,19 @@ abstract sealed class PacketHeaders permits Packet {
    */
   public final boolean hasAddresses() {
     return addresses;
+  }
+
+  /**
+   * Source address of an IPv4 packet, raw 32 bits, as it was parsed: a rewrite does not change it.
+   * 0 if there is none.
+   */
+  public final int ipv4Source() {
+    return ipv4Source;
+  }
+
+  /** Destination address of an IPv4 packet, as {@link #ipv4Source}. */
+  public final int ipv4Destination() {
+    return ipv4Destination;
   }
 
   /** 4, 6, or 0 if this is no IP packet. */

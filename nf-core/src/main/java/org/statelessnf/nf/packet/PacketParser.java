@@ -158,7 +158,9 @@ public final class PacketParser {
     p.addresses = true;
     p.ttl = Ipv4Header.ttl(memory, start);
     p.protocol = Ipv4Header.protocol(memory, start);
-    p.multicast |= Ipv4Header.isMulticast(Ipv4Header.destination(memory, start));
+    p.ipv4Source = Ipv4Header.source(memory, start);
+    p.ipv4Destination = Ipv4Header.destination(memory, start);
+    p.multicast |= Ipv4Header.isMulticast(p.ipv4Destination);
     p.finalDestinationOffset = p.l3Offset + Ipv4Header.DESTINATION_OFFSET;
     int headerLength = Ipv4Header.headerLength(memory, start);
     if (headerLength < Ipv4Header.MINIMUM_LENGTH) {

@@ -98,9 +98,9 @@ public final class RunCommand implements Runnable {
   @Option(
       names = "--max-batch",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Most packets in a batch (default 128).")
-  private int maxBatch = 128;
+      defaultValue = "256",
+      description = "Most packets in a batch (default 256).")
+  private int maxBatch = 256;
 
   @Option(names = "--check-checksums", description = "Drop packets with wrong checksums.")
   private boolean checkChecksums;
