@@ -68,8 +68,7 @@ class ArchitectureTest {
           .that(CONTRACT)
           .should()
           .onlyDependOnClassesThat(
-              CONTRACT.or(resideInAnyPackage("java..", "javax..", "org.jspecify..")))
-          .allowEmptyShould(true);
+              CONTRACT.or(resideInAnyPackage("java..", "javax..", "org.jspecify..")));
 
   @ArchTest
   static final ArchRule localStoreSeesNoOtherBackend = backendSeesOnlyTheContract(BACKENDS[0]);
@@ -78,10 +77,12 @@ class ArchitectureTest {
   static final ArchRule redisStoreSeesNoOtherBackend = backendSeesOnlyTheContract(BACKENDS[1]);
 
   @ArchTest
-  static final ArchRule igniteStoreSeesNoOtherBackend = backendSeesOnlyTheContract(BACKENDS[2]);
+  static final ArchRule igniteStoreSeesNoOtherBackend =
+      backendSeesOnlyTheContract(BACKENDS[2]).allowEmptyShould(true); // not built yet
 
   @ArchTest
-  static final ArchRule ramcloudStoreSeesNoOtherBackend = backendSeesOnlyTheContract(BACKENDS[3]);
+  static final ArchRule ramcloudStoreSeesNoOtherBackend =
+      backendSeesOnlyTheContract(BACKENDS[3]).allowEmptyShould(true); // not built yet
 
   @ArchTest static final ArchRule nfCoreSeesNoBackend = inward(NF_CORE, CONTRACT);
 
@@ -98,8 +99,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage("org.statelessnf.io.dpdk..")
           .should()
           .dependOnClassesThat()
-          .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class)
-          .allowEmptyShould(true);
+          .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class);
 
   @ArchTest
   static final ArchRule fastPathHasNoStreamsLoggingOrLocks =
@@ -113,8 +113,7 @@ class ArchitectureTest {
               "java.util.logging..",
               "java.util.concurrent.locks..",
               "org.slf4j..")
-          .because("a pipe thread neither waits nor allocates per packet")
-          .allowEmptyShould(true);
+          .because("a pipe thread neither waits nor allocates per packet");
 
   /** Unboxed everywhere but in {@code toString()}, which is for people. */
   @ArchTest
@@ -129,8 +128,7 @@ class ArchitectureTest {
                   (JavaMethodCall call) ->
                       BOXES.contains(call.getTargetOwner().getName())
                           && call.getName().equals("valueOf")
-                          && !call.getOrigin().getName().equals("toString")))
-          .allowEmptyShould(true);
+                          && !call.getOrigin().getName().equals("toString")));
 
   @ArchTest
   static final ArchRule fastPathHasNoSynchronizedMethods =
@@ -139,8 +137,7 @@ class ArchitectureTest {
           .areDeclaredInClassesThat()
           .resideInAnyPackage(FAST_PATH)
           .should()
-          .haveModifier(SYNCHRONIZED)
-          .allowEmptyShould(true);
+          .haveModifier(SYNCHRONIZED);
 
   @ArchTest
   static final ArchRule onlyTheHostWritesToTheStandardStreams =
@@ -153,8 +150,7 @@ class ArchitectureTest {
           .accessField(System.class, "err")
           .orShould()
           .callMethod(Throwable.class, "printStackTrace")
-          .because("stdout is data, and a library's caller decides what is said")
-          .allowEmptyShould(true);
+          .because("stdout is data, and a library's caller decides what is said");
 
   @ArchTest
   static final ArchRule onlyTheHostChoosesLoggingAndCommandLine =
@@ -163,8 +159,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage(HOST)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("ch.qos.logback..", "picocli..")
-          .allowEmptyShould(true);
+          .resideInAnyPackage("ch.qos.logback..", "picocli..");
 
   private static ArchRule backendSeesOnlyTheContract(String backend) {
     return inward(backend, CONTRACT);
@@ -176,7 +171,6 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(layer)
         .should()
-        .onlyDependOnClassesThat(resideInAPackage(layer).or(inner).or(THIRD_PARTY_OR_JDK))
-        .allowEmptyShould(true);
+        .onlyDependOnClassesThat(resideInAPackage(layer).or(inner).or(THIRD_PARTY_OR_JDK));
   }
 }

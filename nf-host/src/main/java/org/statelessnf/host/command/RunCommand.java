@@ -14,8 +14,8 @@ import org.statelessnf.host.replay.CaptureFileSink;
 import org.statelessnf.host.replay.CaptureFileSource;
 import org.statelessnf.host.replay.Replay;
 import org.statelessnf.host.replay.ReplayConfig;
-import org.statelessnf.host.replay.ReplayListener;
 import org.statelessnf.host.replay.ReplayResult;
+import org.statelessnf.host.replay.RunProgress;
 import org.statelessnf.host.replay.Spray;
 import org.statelessnf.io.pcap.CaptureReader;
 import org.statelessnf.io.pcap.CaptureWriter;
@@ -43,7 +43,6 @@ import picocli.CommandLine.Option;
       "      --store caffeine: --in in.pcap --out out.pcap --instances 4 --kill-instance-after 5000"
     })
 public final class RunCommand implements Runnable {
-  private static final long PROGRESS_NANOS = 1_000_000_000L;
 
   @Mixin private FunctionOptions functions = new FunctionOptions();
 
@@ -148,8 +147,9 @@ public final class RunCommand implements Runnable {
       CaptureWriter writer,
       PrintWriter talk)
       throws IOException {
+    RunProgress progress = new RunProgress(talk, Terminal.isWatched());
     Replay replay =
-        new Replay(functions.name(), config, function, index -> shared, direction, progress(talk));
+        new Replay(functions.name(), config, function, index -> shared, direction, progress);
     // Ctrl-C ends in good order: what was released is in the capture, and it is a valid one.
     Thread replaying = Thread.currentThread();
     Thread hook =
@@ -168,6 +168,7 @@ public final class RunCommand implements Runnable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } finally {
+      progress.close();
       removeHook(hook);
     }
   }
@@ -206,38 +207,5 @@ public final class RunCommand implements Runnable {
     } catch (IOException e) {
       throw new UsageException(out + ": " + e.getMessage(), e);
     }
-  }
-
-  /** A line a second on a terminal, nothing elsewhere. */
-  private static ReplayListener progress(PrintWriter talk) {
-    boolean terminal = Terminal.isWatched();
-    return new ReplayListener() {
-      private long next = System.nanoTime() + PROGRESS_NANOS;
-      private boolean shown;
-
-      @Override
-      public void onProgress(long bytesRead, long totalBytes, long packets) {
-        long now = System.nanoTime();
-        if (terminal && now - next >= 0) {
-          next = now + PROGRESS_NANOS;
-          shown = true;
-          String share = totalBytes > 0 ? " (" + bytesRead * 100 / totalBytes + " %)" : "";
-          talk.print("\r" + packets + " packets" + share);
-          talk.flush();
-        }
-      }
-
-      @Override
-      public void onKill(String instance, long packets, long lost) {
-        talk.println(
-            (shown ? "\n" : "")
-                + instance
-                + " killed after "
-                + packets
-                + " packets, "
-                + lost
-                + " died with it");
-      }
-    };
   }
 }
