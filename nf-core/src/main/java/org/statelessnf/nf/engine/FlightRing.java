@@ -54,6 +54,11 @@ final class FlightRing {
 
   /** The next free batch, to receive packets into; not while the ring is full. */
   Flight vacant() {
+    if (isEmpty()) {
+      // The same batch again, as with a store that answers at once: its memory is in the cache.
+      tail = (tail + depth - 1) / depth * depth;
+      head = tail;
+    }
     return flights[slot(tail)];
   }
 
