@@ -40,7 +40,7 @@ public final class EngineComparison {
   private EngineComparison() {}
 
   /** Figures of one run of the engine. */
-  private record Run(double packetsPerSecond, double allocatedPerPacket, double readsPerPacket) {}
+  record Run(double packetsPerSecond, double allocatedPerPacket, double readsPerPacket) {}
 
   /**
    * Runs the comparison and prints it.
@@ -131,7 +131,8 @@ public final class EngineComparison {
     }
   }
 
-  private static Run engine(Packet[] packets, StateStore store, FirewallConfig config)
+  /** Sends the packets through one pipe with the firewall. */
+  static Run engine(Packet[] packets, StateStore store, FirewallConfig config)
       throws InterruptedException {
     PreloadedPort port = new PreloadedPort(packets);
     try (Instance instance =
@@ -155,13 +156,7 @@ public final class EngineComparison {
   private static void growth(int rounds) throws InterruptedException {
     int many = 1_000_000;
     int few = 1_000;
-    // All flows live through the whole run: what an end of so many at once costs is not asked here.
-    FirewallConfig config =
-        FirewallConfig.defaults()
-            .withTimeouts(
-                Timeouts.defaults()
-                    .with("udp.unreplied", Duration.ofHours(1))
-                    .with("udp.stream", Duration.ofHours(1)));
+    FirewallConfig config = longLived();
     try (Traffic large = Traffic.udp(PACKETS, many, 3);
         Traffic small = Traffic.udp(PACKETS, few, 3);
         StateStore largeStore = Stores.open("caffeine:");
@@ -180,7 +175,16 @@ public final class EngineComparison {
     }
   }
 
-  private static double median(List<Double> values) {
+  /** All flows live through the whole run: what an end of so many at once costs is not asked. */
+  static FirewallConfig longLived() {
+    return FirewallConfig.defaults()
+        .withTimeouts(
+            Timeouts.defaults()
+                .with("udp.unreplied", Duration.ofHours(1))
+                .with("udp.stream", Duration.ofHours(1)));
+  }
+
+  static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];

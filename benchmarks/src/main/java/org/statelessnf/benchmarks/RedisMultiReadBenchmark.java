@@ -96,6 +96,30 @@ public final class RedisMultiReadBenchmark {
     }
   }
 
+  /**
+   * The store's own rate: keys per second of multi-reads of 100, 8 in flight.
+   *
+   * @param store holds nothing else under the table's name; filled if {@code fill}
+   */
+  static double keysPerSecond(StateStore store, boolean fill, double seconds) {
+    try (StoreSession session = store.openSession();
+        Arena arena = Arena.ofConfined()) {
+      Table table = store.table(TableSpec.of("peer", KEY_BYTES, VALUE_BYTES));
+      MemorySegment key = key(arena, 'f');
+      if (fill) {
+        load(session, table, key);
+      }
+      ReadBatch[] batches = new ReadBatch[BAR_DEPTH];
+      for (int i = 0; i < batches.length; i++) {
+        batches[i] = session.newReadBatch(BATCH);
+      }
+      RedisMultiReadBenchmark subject = new RedisMultiReadBenchmark(session, table, key);
+      long start = System.nanoTime();
+      long done = subject.run(batches, start + (long) (seconds * 1e9));
+      return (double) done * BATCH * 1e9 / (System.nanoTime() - start);
+    }
+  }
+
   private long run(ReadBatch[] batches, long untilNanos) {
     long done = 0;
     for (int next = 0; System.nanoTime() - untilNanos < 0; next = (next + 1) % batches.length) {

@@ -43,10 +43,10 @@ public record PipeConfig(
     }
   }
 
-  /** Up to 256 packets a batch, 4 batches in flight, worker and receive thread in one. */
+  /** Up to 512 packets a batch, 4 batches in flight, worker and receive thread in one. */
   public static PipeConfig defaults() {
     return new PipeConfig(
-        256,
+        512,
         4,
         16,
         1024,

@@ -97,9 +97,9 @@ public final class RunCommand implements Runnable {
   @Option(
       names = "--max-batch",
       paramLabel = "N",
-      defaultValue = "256",
-      description = "Most packets in a batch (default 256).")
-  private int maxBatch = 256;
+      defaultValue = "512",
+      description = "Most packets in a batch (default 512).")
+  private int maxBatch = 512;
 
   @Option(names = "--check-checksums", description = "Drop packets with wrong checksums.")
   private boolean checkChecksums;
