@@ -1,14 +1,6 @@
 package org.statelessnf.nf.engine;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.statelessnf.nf.DropReason;
-import org.statelessnf.store.Batch;
-import org.statelessnf.store.Outcome;
-import org.statelessnf.store.ReadBatch;
-import org.statelessnf.store.StoreSession;
-import org.statelessnf.store.TimerBatch;
-import org.statelessnf.store.WriteBatch;
 
 /**
  * Takes a batch to the store and back, in rounds: read the records, process, commit.
@@ -36,19 +28,11 @@ final class FlightCommit {
   private final FlightStep step;
   private final StoreBinding store;
   private final FlightRing ring;
-  private final StoreSession session;
   private final PipeMetrics metrics;
   private final int maxAttempts;
-  private final long timeoutNanos;
-  private final ReadBatch reads;
-  private final ReadBatch rereads;
-  private final TimerBatch timers;
-  private final WriteBatch claims;
-  private final WriteBatch writes;
+  private final FlightReads reads;
+  private final FlightWrites writes;
   private Phase phase = Phase.READ;
-
-  /** Some record could not be read, or is ambiguous. */
-  private boolean troubled;
 
   FlightCommit(
       Flight flight,
@@ -62,28 +46,17 @@ final class FlightCommit {
     this.step = step;
     this.store = store;
     this.ring = ring;
-    this.session = store.session();
     this.metrics = metrics;
     this.maxAttempts = config.maxAttempts();
-    this.timeoutNanos = config.storeTimeout().toNanos();
+    long timeoutNanos = config.storeTimeout().toNanos();
     int slots = maxItems * FlightStep.MAX_RECORDS_PER_ITEM;
-    this.reads = session.newReadBatch(slots);
-    this.rereads = session.newReadBatch(slots);
-    this.timers = session.newTimerBatch(slots);
-    this.claims = session.newWriteBatch(slots);
-    this.writes = session.newWriteBatch(slots);
+    this.reads = new FlightReads(flight, store, metrics, timeoutNanos, slots);
+    this.writes = new FlightWrites(flight, store, metrics, timeoutNanos, slots);
   }
 
   /** Starts the reads of a batch that was just filled. */
   void begin() {
-    reads.clear();
-    MemorySegment keys = flight.scratch.memory();
-    RecordIndex records = flight.records;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      record.slot = reads.add(store.table(record.table), keys, record.keyOffset, record.keyLength);
-    }
-    metrics.batch(flight.packets(), records.size());
+    reads.begin();
     flight.stage = Flight.Stage.READING;
     phase = Phase.READ;
     advance();
@@ -98,31 +71,31 @@ final class FlightCommit {
     Phase before = phase;
     switch (phase) {
       case READ -> {
-        if (ready(reads)) {
-          take(reads);
+        if (reads.isReady()) {
+          reads.take();
           flight.stage = Flight.Stage.READ;
           phase = Phase.PROCESS;
         }
       }
       case PROCESS -> {} // waits for the pipe to call process
       case REREAD -> {
-        if (ready(rereads)) {
+        if (reads.isReadyAgain()) {
           settleResolved();
-          take(rereads);
-          round();
+          reads.takeAgain();
+          round(false);
         }
       }
       case ARM -> {
-        boolean timersReady = ready(timers);
-        if (ready(claims) && timersReady) {
-          takeTimers();
-          take(claims);
-          startWrites();
+        if (writes.isArmed()) {
+          writes.takeArmed();
+          writes.write();
+          phase = Phase.WRITE;
+          advance();
         }
       }
       case WRITE -> {
-        if (ready(writes)) {
-          take(writes);
+        if (writes.isWritten()) {
+          writes.takeWritten();
           finishItems();
           endRound();
         }
@@ -134,61 +107,7 @@ final class FlightCommit {
   /** First round, when it is this batch's turn. */
   void process() {
     flight.stage = Flight.Stage.COMMITTING;
-    troubled |= flight.forwardedSome;
-    round();
-  }
-
-  private boolean ready(Batch batch) {
-    if (batch.size() == 0 || batch.isDone()) {
-      return true;
-    }
-    return !batch.isInFlight() && session.submit(batch, timeoutNanos) && batch.isDone();
-  }
-
-  // --- reading ---
-
-  private void take(ReadBatch batch) {
-    RecordIndex records = flight.records;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      int slot = record.slot;
-      if (slot == Staged.NO_SLOT) {
-        continue;
-      }
-      record.slot = Staged.NO_SLOT;
-      Outcome outcome = batch.outcome(slot);
-      if (outcome == Outcome.OK || outcome == Outcome.ABSENT) {
-        takeBase(record, batch, slot, outcome == Outcome.OK);
-      } else if (!record.forwarded) {
-        record.known = false;
-        troubled = true;
-        metrics.storeFailed(outcome);
-        if (record.item >= 0) {
-          flight.group().fail(record.item, reason(outcome));
-        }
-      }
-    }
-  }
-
-  private void takeBase(Staged record, ReadBatch batch, int slot, boolean found) {
-    long version = batch.version(slot);
-    if (record.forwarded) {
-      if (version == record.forwardedOver && version != record.baseVersion) {
-        return; // read before the earlier batch's write: what it wrote is the newer one
-      }
-      record.forwarded = false;
-      record.ambiguous = version != record.baseVersion;
-      troubled |= record.ambiguous;
-    }
-    if (found && batch == rereads) {
-      // The next round may read other records into the same memory while this one is still needed.
-      record.baseCopied(version, batch.memory(), batch.valueOffset(slot), batch.valueLength(slot));
-    } else if (found) {
-      record.base(version, batch.memory(), batch.valueOffset(slot), batch.valueLength(slot));
-    } else {
-      record.baseAbsent(version);
-      record.known = true;
-    }
+    round(flight.forwardedSome);
   }
 
   /** After a read-back: groups whose uncertain writes turn out to be done are settled. */
@@ -196,19 +115,8 @@ final class FlightCommit {
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
-      if (record.unknown && record.slot != Staged.NO_SLOT) {
-        Outcome outcome = rereads.outcome(record.slot);
-        long version = rereads.version(record.slot);
-        boolean found = outcome == Outcome.OK;
-        if ((found || outcome == Outcome.ABSENT)
-            && version != record.baseVersion
-            && record.isAsWritten(
-                found,
-                rereads.memory(),
-                rereads.valueOffset(record.slot),
-                rereads.valueLength(record.slot))) {
-          written(record, version);
-        }
+      if (record.unknown && record.slot != Staged.NO_SLOT && reads.isReadBack(record)) {
+        writes.written(record, reads.versionAgain(record));
       }
     }
     finishItems();
@@ -258,9 +166,8 @@ final class FlightCommit {
 
   // --- processing ---
 
-  private void round() {
-    if (troubled) {
-      troubled = false;
+  private void round(boolean forwarded) {
+    if (reads.wasTroubled() || forwarded) {
       holdBackTroubled();
     }
     step.processActive(store.nowNanos());
@@ -290,7 +197,9 @@ final class FlightCommit {
       }
     }
     if (busy) {
-      startArming();
+      writes.arm();
+      phase = Phase.ARM;
+      advance();
     } else {
       endRound();
     }
@@ -347,143 +256,6 @@ final class FlightCommit {
     }
   }
 
-  // --- committing ---
-
-  private void startArming() {
-    timers.clear();
-    claims.clear();
-    RecordIndex records = flight.records;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      if (flight.groupState(record) == Groups.COMMITTING) {
-        if (record.timerDelayMillis >= 0) {
-          arm(record);
-        }
-        if (record.claim && record.dirty) {
-          record.slot = addWrite(claims, record);
-        }
-      }
-    }
-    phase = Phase.ARM;
-    advance();
-  }
-
-  private void arm(Staged record) {
-    int length = 1 + record.keyLength;
-    long at = flight.scratch.allocate(length);
-    MemorySegment memory = flight.scratch.memory();
-    memory.set(ValueLayout.JAVA_BYTE, at, (byte) record.table.index());
-    MemorySegment.copy(memory, record.keyOffset, memory, at + 1, record.keyLength);
-    record.timerSlot =
-        timers.schedule(
-            store.timerQueue(),
-            memory,
-            at,
-            length,
-            record.timerDelayMillis,
-            MemorySegment.NULL,
-            0,
-            0);
-  }
-
-  private int addWrite(WriteBatch batch, Staged record) {
-    MemorySegment scratch = flight.scratch.memory();
-    if (record.exists()) {
-      return batch.putIfVersion(
-          store.table(record.table),
-          scratch,
-          record.keyOffset,
-          record.keyLength,
-          scratch,
-          record.offset(),
-          record.length(),
-          record.baseVersion);
-    }
-    return batch.removeIfVersion(
-        store.table(record.table), scratch, record.keyOffset, record.keyLength, record.baseVersion);
-  }
-
-  private void takeTimers() {
-    RecordIndex records = flight.records;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      if (record.timerSlot == Staged.NO_SLOT) {
-        continue;
-      }
-      Outcome outcome = timers.outcome(record.timerSlot);
-      record.timerSlot = Staged.NO_SLOT;
-      if (outcome == Outcome.UNKNOWN) {
-        flight.group().raise(record.item, Groups.STALE); // arming twice does no harm
-      } else if (outcome != Outcome.OK) {
-        metrics.storeFailed(outcome);
-        flight.group().fail(record.item, reason(outcome));
-      }
-    }
-  }
-
-  private void startWrites() {
-    writes.clear();
-    RecordIndex records = flight.records;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      if (record.dirty && !record.written && flight.groupState(record) == Groups.COMMITTING) {
-        record.slot = addWrite(writes, record);
-      }
-    }
-    phase = Phase.WRITE;
-    advance();
-  }
-
-  private void take(WriteBatch batch) {
-    RecordIndex records = flight.records;
-    int done = 0;
-    for (int i = 0; i < records.size(); i++) {
-      Staged record = records.get(i);
-      int slot = record.slot;
-      if (slot == Staged.NO_SLOT) {
-        continue;
-      }
-      record.slot = Staged.NO_SLOT;
-      Outcome outcome = batch.outcome(slot);
-      switch (outcome) {
-        case OK, ABSENT -> {
-          written(record, outcome == Outcome.OK ? batch.version(slot) : 0);
-          done++;
-        }
-        case MISMATCH -> {
-          metrics.conflict();
-          flight.group().raise(record.item, Groups.STALE);
-        }
-        case UNKNOWN -> {
-          metrics.storeFailed(outcome);
-          record.unknown = true;
-          flight.group().raise(record.item, Groups.STALE);
-        }
-        default -> {
-          metrics.storeFailed(outcome);
-          flight.group().fail(record.item, reason(outcome));
-        }
-      }
-    }
-    metrics.writes(done);
-  }
-
-  private void written(Staged record, long version) {
-    record.written = true;
-    record.writtenVersion = version;
-    if (record.exists() && !record.baseExists()) {
-      metrics.created(record.table);
-    }
-  }
-
-  private static DropReason reason(Outcome outcome) {
-    return switch (outcome) {
-      case FULL -> DropReason.STORE_FULL;
-      case UNAVAILABLE, UNKNOWN -> DropReason.STORE_UNAVAILABLE;
-      default -> DropReason.STORE_REFUSED;
-    };
-  }
-
   // --- ending a round ---
 
   private void endRound() {
@@ -529,8 +301,7 @@ final class FlightCommit {
   }
 
   private void startRereads() {
-    rereads.clear();
-    MemorySegment keys = flight.scratch.memory();
+    reads.beginAgain();
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
@@ -542,12 +313,11 @@ final class FlightCommit {
       if (stale || (!record.known && (state == Groups.INCOMPLETE || record.item < 0))) {
         record.forwarded = false;
         record.ambiguous = false;
-        record.slot =
-            rereads.add(store.table(record.table), keys, record.keyOffset, record.keyLength);
+        reads.readAgain(record);
       }
     }
     markForNextRound();
-    metrics.rereads(rereads.size());
+    metrics.rereads(reads.countAgain());
     phase = Phase.REREAD;
     advance();
   }

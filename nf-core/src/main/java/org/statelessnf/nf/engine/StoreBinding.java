@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.statelessnf.nf.NetworkFunction;
 import org.statelessnf.nf.NfContext;
 import org.statelessnf.nf.StateTable;
+import org.statelessnf.store.Batch;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.StoreSession;
 import org.statelessnf.store.Table;
@@ -38,6 +39,14 @@ final class StoreBinding implements NfContext, AutoCloseable {
   @Override
   public StoreSession session() {
     return session;
+  }
+
+  /** Whether a request is empty or answered; sends it if it was not, which may take tries. */
+  boolean isDone(Batch batch, long timeoutNanos) {
+    if (batch.size() == 0 || batch.isDone()) {
+      return true;
+    }
+    return !batch.isInFlight() && session.submit(batch, timeoutNanos) && batch.isDone();
   }
 
   @Override
