@@ -2,11 +2,9 @@ package org.statelessnf.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,13 +22,6 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.runner.RunnerException;
-import org.statelessnf.store.ReadBatch;
-import org.statelessnf.store.StateStore;
-import org.statelessnf.store.StoreSession;
-import org.statelessnf.store.Stores;
-import org.statelessnf.store.Table;
-import org.statelessnf.store.TableSpec;
-import org.statelessnf.store.WriteBatch;
 
 /**
  * What does the store contract cost over a bare Caffeine cache? A multi-read of 100 random keys of
@@ -55,10 +46,8 @@ import org.statelessnf.store.WriteBatch;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class CaffeineMultiReadBenchmark {
-  private static final int BATCH = 100;
-  private static final int KEY_BYTES = 24;
-  private static final int VALUE_BYTES = 64;
-  private static final int ORDER = 1 << 20;
+  private static final int BATCH = MultiReadSubject.BATCH;
+  private static final int VALUE_BYTES = MultiReadSubject.VALUE_BYTES;
   private static final double BAR = 0.8;
   private static final int ROUNDS = 5;
 
@@ -66,16 +55,7 @@ public class CaffeineMultiReadBenchmark {
   @Param({"200000"})
   public int records;
 
-  private final Arena arena = Arena.ofAuto();
-  private int[] order = {};
-  private int next;
-
-  private MemorySegment keys = MemorySegment.NULL;
-  private StateStore store;
-  private StoreSession session;
-  private Table table;
-  private ReadBatch batch;
-
+  private MultiReadSubject subject;
   private PeerKey[] peerKeys = {};
   private Cache<PeerKey, byte[]> peer;
 
@@ -103,53 +83,28 @@ public class CaffeineMultiReadBenchmark {
   /** Fills both with the same records. */
   @Setup(Level.Trial)
   public void fill() {
-    SplittableRandom random = new SplittableRandom(1);
-    order = random.ints(ORDER, 0, records).toArray();
-    keys = arena.allocate((long) records * KEY_BYTES, Long.BYTES);
-    for (long at = 0; at < keys.byteSize(); at += Long.BYTES) {
-      keys.set(ValueLayout.JAVA_LONG, at, random.nextLong());
-    }
-    store = Stores.open("caffeine:");
-    session = store.openSession();
-    table = store.table(TableSpec.of("flows", KEY_BYTES, VALUE_BYTES));
-    batch = session.newReadBatch(BATCH);
-    WriteBatch writes = session.newWriteBatch(1);
     peer = Caffeine.newBuilder().build();
     peerKeys = new PeerKey[records];
-    byte[] value = new byte[VALUE_BYTES];
-    for (int i = 0; i < records; i++) {
-      random.nextBytes(value);
-      long at = (long) i * KEY_BYTES;
-      writes.clear();
-      writes.put(table, keys, at, KEY_BYTES, MemorySegment.ofArray(value), 0, VALUE_BYTES);
-      session.execute(writes);
-      byte[] key = keys.asSlice(at, KEY_BYTES).toArray(ValueLayout.JAVA_BYTE);
-      peer.put(new PeerKey(key), value.clone());
-      peerKeys[i] = new PeerKey(key.clone());
-    }
+    subject =
+        new MultiReadSubject(
+            "caffeine:",
+            records,
+            (i, key, value) -> {
+              peer.put(new PeerKey(key), value.clone());
+              peerKeys[i] = new PeerKey(key.clone());
+            });
   }
 
   @TearDown(Level.Trial)
   public void close() {
-    store.close();
+    subject.close();
   }
 
   /** The store: fill, submit, look at every answer. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long multiRead() {
-    ReadBatch reads = batch;
-    reads.clear();
-    for (int i = 0; i < BATCH; i++) {
-      reads.add(table, keys, (long) nextIndex() * KEY_BYTES, KEY_BYTES);
-    }
-    session.execute(reads);
-    MemorySegment memory = reads.memory();
-    long sum = 0;
-    for (int i = 0; i < BATCH; i++) {
-      sum += reads.version(i) + memory.get(ValueLayout.JAVA_LONG, reads.valueOffset(i));
-    }
-    return sum;
+    return subject.multiRead();
   }
 
   /** The peer: fetch every value. */
@@ -157,7 +112,7 @@ public class CaffeineMultiReadBenchmark {
   @OperationsPerInvocation(BATCH)
   public void bareLoop(Blackhole blackhole) {
     for (int i = 0; i < BATCH; i++) {
-      blackhole.consume(peer.getIfPresent(peerKeys[nextIndex()]));
+      blackhole.consume(peer.getIfPresent(peerKeys[subject.nextIndex()]));
     }
   }
 
@@ -166,15 +121,10 @@ public class CaffeineMultiReadBenchmark {
   @OperationsPerInvocation(BATCH)
   public void bareLoopCopying(Blackhole blackhole) {
     for (int i = 0; i < BATCH; i++) {
-      byte[] value = peer.getIfPresent(peerKeys[nextIndex()]);
-      MemorySegment.copy(value, 0, batch.memory(), ValueLayout.JAVA_BYTE, 64, VALUE_BYTES);
+      byte[] value = peer.getIfPresent(peerKeys[subject.nextIndex()]);
+      MemorySegment.copy(value, 0, subject.memory(), ValueLayout.JAVA_BYTE, 64, VALUE_BYTES);
       blackhole.consume(value);
     }
-  }
-
-  private int nextIndex() {
-    next = (next + 1) & (ORDER - 1);
-    return order[next];
   }
 
   /** Prints the ratio. */

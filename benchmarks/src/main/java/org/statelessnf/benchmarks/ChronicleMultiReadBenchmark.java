@@ -1,14 +1,10 @@
 package org.statelessnf.benchmarks;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
@@ -33,13 +29,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.RunnerException;
-import org.statelessnf.store.ReadBatch;
-import org.statelessnf.store.StateStore;
-import org.statelessnf.store.StoreSession;
-import org.statelessnf.store.Stores;
-import org.statelessnf.store.Table;
-import org.statelessnf.store.TableSpec;
-import org.statelessnf.store.WriteBatch;
 
 /**
  * What does the store contract cost over a bare Chronicle Map? A multi-read of 100 random keys of
@@ -62,10 +51,9 @@ import org.statelessnf.store.WriteBatch;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class ChronicleMultiReadBenchmark {
-  private static final int BATCH = 100;
-  private static final int KEY_BYTES = 24;
-  private static final int VALUE_BYTES = 64;
-  private static final int ORDER = 1 << 20;
+  private static final int BATCH = MultiReadSubject.BATCH;
+  private static final int KEY_BYTES = MultiReadSubject.KEY_BYTES;
+  private static final int VALUE_BYTES = MultiReadSubject.VALUE_BYTES;
   private static final double BAR = 0.8;
   private static final int ROUNDS = 5;
 
@@ -73,18 +61,8 @@ public class ChronicleMultiReadBenchmark {
   @Param({"200000"})
   public int records;
 
-  private final Arena arena = Arena.ofAuto();
-  private int[] order = {};
-  private int next;
-
-  private MemorySegment keys = MemorySegment.NULL;
   private Path directory;
-  private StateStore store;
-  private StoreSession session;
-  private Table table;
-  private ReadBatch batch;
-  private WriteBatch writes;
-
+  private MultiReadSubject subject;
   private byte[][] peerKeys = {};
   private ChronicleMap<Buffer, Buffer> peer;
   private final Buffer peerKey = new Buffer(KEY_BYTES);
@@ -132,22 +110,11 @@ public class ChronicleMultiReadBenchmark {
   /** Fills both with the same records. */
   @Setup(Level.Trial)
   public void fill() throws IOException {
-    SplittableRandom random = new SplittableRandom(1);
-    order = random.ints(ORDER, 0, records).toArray();
-    keys = arena.allocate((long) records * KEY_BYTES, Long.BYTES);
-    for (long at = 0; at < keys.byteSize(); at += Long.BYTES) {
-      keys.set(ValueLayout.JAVA_LONG, at, random.nextLong());
-    }
     Path memory = Path.of("/dev/shm");
     directory =
         Files.isWritable(memory)
             ? Files.createTempDirectory(memory, "snf-bench-")
             : Files.createTempDirectory("snf-bench-");
-    store = Stores.open("chronicle:" + directory + "?connectTimeout=60s&entries=" + 2L * records);
-    session = store.openSession();
-    table = store.table(TableSpec.of("flows", KEY_BYTES, VALUE_BYTES));
-    batch = session.newReadBatch(BATCH);
-    writes = session.newWriteBatch(BATCH);
     BufferMarshaller marshaller = new BufferMarshaller();
     peer =
         ChronicleMap.of(Buffer.class, Buffer.class)
@@ -161,22 +128,21 @@ public class ChronicleMultiReadBenchmark {
     peerKeys = new byte[records][];
     peerKey.length = KEY_BYTES;
     peerValue.length = VALUE_BYTES;
-    WriteBatch one = session.newWriteBatch(1);
-    for (int i = 0; i < records; i++) {
-      random.nextBytes(peerValue.bytes);
-      long at = (long) i * KEY_BYTES;
-      one.clear();
-      one.put(table, keys, at, KEY_BYTES, MemorySegment.ofArray(peerValue.bytes), 0, VALUE_BYTES);
-      session.execute(one);
-      peerKeys[i] = keys.asSlice(at, KEY_BYTES).toArray(ValueLayout.JAVA_BYTE);
-      System.arraycopy(peerKeys[i], 0, peerKey.bytes, 0, KEY_BYTES);
-      peer.put(peerKey, peerValue);
-    }
+    subject =
+        new MultiReadSubject(
+            "chronicle:" + directory + "?connectTimeout=60s&entries=" + 2L * records,
+            records,
+            (i, key, value) -> {
+              peerKeys[i] = key;
+              System.arraycopy(key, 0, peerKey.bytes, 0, KEY_BYTES);
+              System.arraycopy(value, 0, peerValue.bytes, 0, VALUE_BYTES);
+              peer.put(peerKey, peerValue);
+            });
   }
 
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    store.close();
+    subject.close();
     peer.close();
     List<Path> all;
     try (Stream<Path> paths = Files.walk(directory)) {
@@ -191,18 +157,7 @@ public class ChronicleMultiReadBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long multiRead() {
-    ReadBatch reads = batch;
-    reads.clear();
-    for (int i = 0; i < BATCH; i++) {
-      reads.add(table, keys, (long) nextIndex() * KEY_BYTES, KEY_BYTES);
-    }
-    session.execute(reads);
-    MemorySegment memory = reads.memory();
-    long sum = 0;
-    for (int i = 0; i < BATCH; i++) {
-      sum += reads.version(i) + memory.get(ValueLayout.JAVA_LONG, reads.valueOffset(i));
-    }
-    return sum;
+    return subject.multiRead();
   }
 
   /** The peer: fetch every value. */
@@ -211,7 +166,7 @@ public class ChronicleMultiReadBenchmark {
   public long bareRead() {
     long sum = 0;
     for (int i = 0; i < BATCH; i++) {
-      System.arraycopy(peerKeys[nextIndex()], 0, peerKey.bytes, 0, KEY_BYTES);
+      System.arraycopy(peerKeys[subject.nextIndex()], 0, peerKey.bytes, 0, KEY_BYTES);
       Buffer value = peer.getUsing(peerKey, peerValue);
       sum += value.bytes[0];
     }
@@ -222,14 +177,7 @@ public class ChronicleMultiReadBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long multiWrite() {
-    WriteBatch puts = writes;
-    puts.clear();
-    for (int i = 0; i < BATCH; i++) {
-      long at = (long) nextIndex() * KEY_BYTES;
-      puts.put(table, keys, at, KEY_BYTES, keys, 0, VALUE_BYTES);
-    }
-    session.execute(puts);
-    return puts.version(0);
+    return subject.multiWrite();
   }
 
   /** The peer: write every value; unlike the store's, a write torn by a kill is lost. */
@@ -237,15 +185,10 @@ public class ChronicleMultiReadBenchmark {
   @OperationsPerInvocation(BATCH)
   public int bareWrite() {
     for (int i = 0; i < BATCH; i++) {
-      System.arraycopy(peerKeys[nextIndex()], 0, peerKey.bytes, 0, KEY_BYTES);
+      System.arraycopy(peerKeys[subject.nextIndex()], 0, peerKey.bytes, 0, KEY_BYTES);
       peer.put(peerKey, peerValue);
     }
     return peerValue.length;
-  }
-
-  private int nextIndex() {
-    next = (next + 1) & (ORDER - 1);
-    return order[next];
   }
 
   /** Prints the ratios: of reads, which have a bar, and of writes, for which 0.8 is a wish. */
