@@ -3,18 +3,16 @@ package org.statelessnf.store.local.chronicle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +63,7 @@ class ChronicleKillTest {
     }
     try (StateStore store = Stores.open(uri)) {
       for (int round = 0; round < count; round++) {
-        Worker[] running = start(ledgers);
+        List<Worker> running = start();
         Thread.sleep(random.nextInt(300));
         killSome(running);
         for (int writer = 0; writer < WRITERS; writer++) {
@@ -75,29 +73,20 @@ class ChronicleKillTest {
     }
   }
 
-  private Worker[] start(Path[] ledgers) throws IOException {
-    return IntStream.range(0, WRITERS)
-        .mapToObj(writer -> start(writer, ledgers[writer]))
-        .toArray(Worker[]::new);
-  }
-
-  private Worker start(int writer, Path ledger) {
-    try {
-      Map<String, String> arguments = new HashMap<>();
-      arguments.put("writer", Integer.toString(writer));
-      arguments.put("seed", Integer.toString(random.nextInt()));
-      arguments.put("ledger", ledger.toString());
-      Worker worker = workers.start(1, LedgerTask.class, arguments).getFirst();
+  /** One process per writer, started together: process i has ledger i. */
+  private List<Worker> start() throws IOException {
+    Map<String, String> arguments =
+        Map.of("seed", Integer.toString(random.nextInt()), "ledgers", directory.toString());
+    List<Worker> running = workers.start(WRITERS, LedgerTask.class, arguments);
+    for (Worker worker : running) {
       assertThat(worker.receive()).isEqualTo("writing");
-      return worker;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return running;
   }
 
   /** Two at the same time, and the third, which goes on meanwhile, a little later. */
-  private void killSome(Worker[] running) throws Exception {
-    List<Worker> order = Arrays.asList(running);
+  private void killSome(List<Worker> running) throws Exception {
+    List<Worker> order = new ArrayList<>(running);
     Collections.shuffle(order, random);
     Thread other = new Thread(order.get(0)::kill, "killer");
     other.start();

@@ -19,7 +19,7 @@ import org.statelessnf.store.TableSpec;
 /** A store in a directory of its own. */
 final class DirectoryFixture implements StoreFixture {
   private final Path directory = Directories.create();
-  private final String uri = "chronicle:" + directory + "?timeout=10s&connectTimeout=10s";
+  private final String uri = "chronicle:" + directory + "?timeout=30s&connectTimeout=60s";
 
   @Override
   public StateStore open() {

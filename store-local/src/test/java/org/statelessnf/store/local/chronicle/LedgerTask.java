@@ -51,13 +51,13 @@ public final class LedgerTask implements WorkerTask {
   @Override
   @SuppressWarnings("restricted")
   public void run(WorkerContext context) throws Exception {
-    int writer = context.number("writer");
+    int writer = context.index();
     StateStore store = context.store();
     Table table = store.table(SPEC);
-    SplittableRandom random = new SplittableRandom(context.number("seed"));
+    SplittableRandom random = new SplittableRandom(context.number("seed") + writer);
     try (FileChannel channel =
             FileChannel.open(
-                Path.of(context.argument("ledger")),
+                Path.of(context.argument("ledgers"), "ledger" + writer),
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         Arena arena = Arena.ofConfined();
