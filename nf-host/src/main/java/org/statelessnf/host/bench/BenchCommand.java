@@ -8,17 +8,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.Durations;
 import org.statelessnf.host.ExitCode;
 import org.statelessnf.host.Json;
 import org.statelessnf.host.OutputFormat;
 import org.statelessnf.host.Terminal;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.host.bench.load.Keys;
+import org.statelessnf.host.bench.nf.BenchFunction;
+import org.statelessnf.host.bench.nf.FunctionBench;
+import org.statelessnf.host.bench.page.BenchPage;
 import org.statelessnf.host.bench.report.BenchFiles;
 import org.statelessnf.host.bench.report.BenchReport;
+import org.statelessnf.host.bench.report.Comparison;
 import org.statelessnf.host.bench.report.ReportTable;
 import org.statelessnf.store.StoreUri;
 import picocli.CommandLine;
@@ -30,13 +33,14 @@ import picocli.CommandLine.ParameterException;
 /** {@code snf bench}: how fast stores, and network functions on them, are. */
 @Command(
     name = "bench",
-    description = "Measures latency and throughput of stores.",
+    description = "Measures latency and throughput of stores, and of network functions on them.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  snf bench --store caffeine:,redis://localhost:6379 --report out",
-      "  snf bench --store redis://localhost:6379 --quick"
+      "  snf bench --store redis://localhost:6379 --quick --nf firewall",
+      "  snf bench --compare old/bench.json new/bench.json"
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final long USUAL_NANOS = 3_000_000_000L;
@@ -45,7 +49,9 @@ public final class BenchCommand implements Callable<Integer> {
   private static final int QUICK_KEYS = 10_000;
   private static final int MAX_KEYS = 10_000_000;
   private static final int MAX_ROUNDS = 100;
-  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m)");
+  private static final int USUAL_PACKETS = 200_000;
+  private static final int QUICK_PACKETS = 40_000;
+  private static final int MAX_PACKETS = 10_000_000;
 
   @Option(
       names = "--store",
@@ -59,7 +65,14 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write " + BenchFiles.JSON + " and " + BenchFiles.HGRM + "/*.hgrm.")
+      description =
+          "Write "
+              + BenchFiles.PAGE
+              + ", "
+              + BenchFiles.JSON
+              + " and "
+              + BenchFiles.HGRM
+              + "/*.hgrm.")
   private @Nullable Path report;
 
   @ArgGroup private @Nullable Length length;
@@ -93,10 +106,44 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable Double rate;
 
   @Option(
+      names = "--nf",
+      paramLabel = "NAME[,…]",
+      split = ",",
+      description =
+          "Network functions to measure on each store: firewall, nat, lb (default: all), none.")
+  private @Nullable List<String> functions;
+
+  @Option(
+      names = "--packets",
+      paramLabel = "N",
+      description =
+          "Packets of each kind of traffic in each round (default 200,000; with --quick 40,000).")
+  private @Nullable Integer packets;
+
+  @Option(
+      names = "--packet-rate",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description =
+          "Packets per second when the round trip is measured (default 10,000), less where a store"
+              + " would not keep up.")
+  private double packetRate = 10_000;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "What keys and their order follow from (default: drawn, and told).")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "JSON",
+      arity = "2",
+      description =
+          "Measure nothing: show what changed from the first "
+              + BenchFiles.JSON
+              + " to the second, and mark what chance would seldom do.")
+  private @Nullable List<Path> compared;
 
   @Option(
       names = {"-o", "--output"},
@@ -120,11 +167,19 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (spec == null) {
       return ExitCode.USAGE;
     }
     PrintWriter data = spec.commandLine().getOut();
+    if (compared != null) {
+      if (stores != null || report != null) {
+        throw new UsageException(
+            "--compare measures nothing: --store and --report do not go with it");
+      }
+      compare(compared, data, spec.commandLine().getErr());
+      return ExitCode.OK;
+    }
     if (stores == null) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--store=URI'");
     }
@@ -137,18 +192,52 @@ public final class BenchCommand implements Callable<Integer> {
       result = run.run();
     }
     if (files != null) {
-      files.write(result);
+      files.write(result, BenchPage.of(result));
     }
     data.print(format == OutputFormat.JSON ? Json.valueText(result) : ReportTable.of(result));
     data.flush();
     return ExitCode.OK;
   }
 
+  private void compare(List<Path> files, PrintWriter data, PrintWriter talk) {
+    BenchReport before = BenchFiles.read(files.getFirst());
+    BenchReport after = BenchFiles.read(files.getLast());
+    Comparison comparison = Comparison.of(before, after);
+    String warning = Comparison.warning(before, after);
+    if (!warning.isEmpty()) {
+      talk.println("snf bench: " + warning);
+    }
+    data.print(format == OutputFormat.JSON ? Json.valueText(comparison) : comparison.table());
+    data.flush();
+  }
+
+  private List<BenchFunction> functions() {
+    if (functions == null) {
+      return BenchFunction.all();
+    }
+    if (functions.equals(List.of("none"))) {
+      return List.of();
+    }
+    List<BenchFunction> chosen = new ArrayList<>();
+    for (String name : functions) {
+      BenchFunction function =
+          BenchFunction.of(name)
+              .orElseThrow(() ->
+                  new UsageException(
+                      "--nf '%s' is not one of %s, none".formatted(name, BenchFunction.names())));
+      if (chosen.contains(function)) {
+        throw new UsageException("--nf names " + name + " twice");
+      }
+      chosen.add(function);
+    }
+    return chosen;
+  }
+
   private BenchPlan plan(List<String> texts) {
     boolean quick = length != null && length.quick;
     long nanos = quick ? QUICK_NANOS : USUAL_NANOS;
     if (length != null && length.duration != null) {
-      nanos = nanos(length.duration);
+      nanos = Durations.nanos("--duration", length.duration);
     }
     int records = keys == null ? quick ? QUICK_KEYS : USUAL_KEYS : keys;
     if (records < Keys.MIN_COUNT || records > MAX_KEYS) {
@@ -164,20 +253,31 @@ public final class BenchCommand implements Callable<Integer> {
     if (rate != null && !(rate >= 1 && rate <= 1e8)) {
       throw new UsageException("--rate " + rate + ": from 1 to 100000000");
     }
+    int frames = packets == null ? quick ? QUICK_PACKETS : USUAL_PACKETS : packets;
+    if (frames < FunctionBench.LONG_FLOW || frames > MAX_PACKETS) {
+      throw new UsageException(
+          "--packets %d: from %d to %d".formatted(frames, FunctionBench.LONG_FLOW, MAX_PACKETS));
+    }
+    if (!(packetRate >= 1 && packetRate <= 1e8)) {
+      throw new UsageException("--packet-rate " + packetRate + ": from 1 to 100000000");
+    }
     long drawn = seed == null ? new SplittableRandom().nextInt(1, Integer.MAX_VALUE) : seed;
     List<String> uris = StoreList.parse(texts);
     return new BenchPlan(
-        command(uris, drawn, nanos, records),
+        command(uris, drawn, nanos, records, frames),
         uris,
         nanos,
         rounds,
         records,
         drawn,
         load,
-        rate == null ? 0 : rate);
+        rate == null ? 0 : rate,
+        functions(),
+        frames,
+        packetRate);
   }
 
-  private String command(List<String> uris, long drawn, long nanos, int records) {
+  private String command(List<String> uris, long drawn, long nanos, int records, int frames) {
     List<String> words = new ArrayList<>(List.of("snf bench --store"));
     words.add(String.join(",", uris.stream().map(uri -> StoreUri.parse(uri).toString()).toList()));
     words.add("--duration %dms --rounds %d".formatted(nanos / 1_000_000, rounds));
@@ -186,20 +286,12 @@ public final class BenchCommand implements Callable<Integer> {
         rate == null
             ? String.format(Locale.ROOT, "--load %s", load)
             : String.format(Locale.ROOT, "--rate %s", rate));
+    if (functions != null) {
+      words.add("--nf " + String.join(",", functions));
+    }
+    words.add("--packets " + frames);
+    words.add(String.format(Locale.ROOT, "--packet-rate %s", packetRate));
     words.add("--seed " + drawn);
     return String.join(" ", words);
-  }
-
-  private static long nanos(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new UsageException("--duration '" + text + "' is not a time such as 500ms, 3s or 1m");
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> number * 1_000_000;
-      case "s" -> number * 1_000_000_000;
-      default -> number * 60_000_000_000L;
-    };
   }
 }

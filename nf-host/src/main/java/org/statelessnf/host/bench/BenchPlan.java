@@ -1,6 +1,7 @@
 package org.statelessnf.host.bench;
 
 import java.util.List;
+import org.statelessnf.host.bench.nf.BenchFunction;
 
 /**
  * What a benchmark is to do.
@@ -13,6 +14,9 @@ import java.util.List;
  * @param seed what keys and their order follow from
  * @param load requests of the open loop, as a share of what one request at a time makes
  * @param rate requests per second of the open loop, whatever the store makes; 0 to go by the load
+ * @param functions network functions to measure on each store
+ * @param packets of each kind of traffic in each round
+ * @param packetRate packets per second when the round trip is measured, at most
  */
 public record BenchPlan(
     String command,
@@ -22,4 +26,7 @@ public record BenchPlan(
     int keys,
     long seed,
     double load,
-    double rate) {}
+    double rate,
+    List<BenchFunction> functions,
+    int packets,
+    double packetRate) {}

@@ -53,13 +53,15 @@ public final class BenchRun implements AutoCloseable {
    * Measures.
    *
    * @throws StoreUnavailableException if a store answers no more
+   * @throws InterruptedException if the caller is interrupted
    */
-  public BenchReport run() {
+  public BenchReport run() throws InterruptedException {
     int operations = Operation.all().size();
+    FunctionRun functions = new FunctionRun(plan, stores);
     String names = stores.stream().map(StoreBench::header).collect(Collectors.joining(", "));
     listener.started(
         "snf bench: %s, seed %d".formatted(names, plan.seed()),
-        stores.size() * (1 + operations * (1 + plan.rounds())));
+        stores.size() * (1 + (operations + 1) * (1 + plan.rounds())) + functions.steps());
     listener.part("writing %,d records into each store".formatted(plan.keys()));
     for (StoreBench store : stores) {
       listener.step(store.label(), done++);
@@ -78,12 +80,13 @@ public final class BenchRun implements AutoCloseable {
           }
         }
       }
+      for (StoreBench store : stores) {
+        listener.step(store.label() + " Bloom filter", done++);
+        store.filter().measure(round);
+      }
     }
-    return new BenchReport(BenchReport.FORMAT, setting(), reports());
-  }
-
-  private List<StoreReport> reports() {
-    return stores.stream().map(StoreBench::report).toList();
+    List<StoreReport> reports = stores.stream().map(StoreBench::report).toList();
+    return new BenchReport(BenchReport.FORMAT, setting(), reports, functions.run(listener, done));
   }
 
   private BenchReport.Setting setting() {
@@ -99,7 +102,8 @@ public final class BenchRun implements AutoCloseable {
         plan.keys(),
         Keys.KEY_BYTES,
         Keys.VALUE_BYTES,
-        plan.rate() > 0 ? 0 : plan.load());
+        plan.rate() > 0 ? 0 : plan.load(),
+        plan.packets());
   }
 
   /** Takes everything out of the stores and closes them, all of them whatever one of them says. */

@@ -19,6 +19,7 @@ final class StoreBench implements AutoCloseable {
   private final StateStore store;
   private final BenchTables tables;
   private final List<OperationBench> operations;
+  private final FilterBench filter;
 
   private StoreBench(String label, StateStore store, BenchPlan plan) {
     this.label = label;
@@ -28,6 +29,7 @@ final class StoreBench implements AutoCloseable {
         Operation.all().stream()
             .map(operation -> new OperationBench(operation, tables, plan))
             .toList();
+    filter = new FilterBench(tables, plan);
   }
 
   /**
@@ -74,6 +76,10 @@ final class StoreBench implements AutoCloseable {
     return operations;
   }
 
+  FilterBench filter() {
+    return filter;
+  }
+
   /** Writes the records to work on. */
   void fill() {
     tables.fill();
@@ -84,7 +90,8 @@ final class StoreBench implements AutoCloseable {
         label,
         store.description(),
         StoreReport.Declared.of(store.capabilities()),
-        operations.stream().map(OperationBench::report).toList());
+        operations.stream().map(OperationBench::report).toList(),
+        filter.report());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.Durations;
 import org.statelessnf.host.Json;
 import org.statelessnf.host.OutputFormat;
 import org.statelessnf.host.UsageException;
@@ -37,7 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  snf state list --store redis://localhost --nf firewall --limit 20",
-      "  snf state get --store redis://localhost --nf firewall '10.0.0.1:4242'"
+      "  snf state get --store redis://localhost --nf firewall '10.0.0.1:4242'",
+      "  snf state watch --store redis://localhost --nf nat --interval 500ms"
     })
 public final class StateCommand implements Runnable {
   private static final String EXTERNAL_IS_NOT_NEEDED_TO_LOOK = "192.0.2.1";
@@ -47,7 +49,7 @@ public final class StateCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "list or get is missing");
+      throw new CommandLine.ParameterException(spec.commandLine(), "list, get or watch is missing");
     }
   }
 
@@ -81,6 +83,61 @@ public final class StateCommand implements Runnable {
     show(store, function, Integer.MAX_VALUE, format, text);
   }
 
+  @Command(
+      name = "watch",
+      description =
+          "Lists records, then tells what was added (+), changed (~) and removed (-), until"
+              + " interrupted.",
+      mixinStandardHelpOptions = true)
+  void watch(
+      @Option(names = "--store", required = true, paramLabel = "URI") String store,
+      @Option(names = "--nf", required = true, paramLabel = "NAME") String function,
+      @Option(
+              names = "--interval",
+              paramLabel = "TIME",
+              defaultValue = "1s",
+              description = "Between two looks (default 1s).")
+          String interval,
+      @Option(
+              names = "--times",
+              paramLabel = "N",
+              defaultValue = "0",
+              description = "Looks, then end (default: until interrupted).")
+          int times,
+      @Option(
+              names = {"-o", "--output"},
+              defaultValue = "table",
+              description = "table (default) or json: an object a line.")
+          OutputFormat format)
+      throws InterruptedException {
+    if (spec == null) {
+      return;
+    }
+    if (times < 0) {
+      throw new UsageException("--times " + times + " < 0");
+    }
+    long nanos = Durations.nanos("--interval", interval);
+    StateWatch watch = new StateWatch(function, format, spec.commandLine().getOut());
+    try (StateStore opened = Stores.open(store)) {
+      if (isGone(opened, "watch")) {
+        return;
+      }
+      watch.run(opened, nanos, times);
+    }
+  }
+
+  /** Tells that there is nothing to see of other processes' state. */
+  private boolean isGone(StateStore store, String what) {
+    boolean gone = store.capabilities().scope() == Scope.PROCESS;
+    if (gone && spec != null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "snf state: " + store.uri() + " lives and dies with its process: nothing to " + what);
+    }
+    return gone;
+  }
+
   private void show(
       String uri, String function, int limit, OutputFormat format, String containing) {
     if (spec == null) {
@@ -95,11 +152,8 @@ public final class StateCommand implements Runnable {
     int shown = 0;
     try (StateStore store = Stores.open(uri);
         StoreSession session = store.openSession()) {
-      if (store.capabilities().scope() == Scope.PROCESS) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "snf state: " + store.uri() + " lives and dies with its process: nothing to see");
+      if (isGone(store, "see") && format == OutputFormat.TABLE) {
+        return;
       }
       for (StateTable table : layout.tables()) {
         try (ScanCursor cursor = session.scan(store.table(table.spec()))) {
@@ -127,7 +181,7 @@ public final class StateCommand implements Runnable {
     }
   }
 
-  private static StateLayout layout(String function) {
+  static StateLayout layout(String function) {
     return switch (function) {
       case "firewall" -> new Firewall(FirewallConfig.defaults()).layout();
       case "nat" -> new Nat(NatConfig.of(EXTERNAL_IS_NOT_NEEDED_TO_LOOK)).layout();
@@ -137,8 +191,7 @@ public final class StateCommand implements Runnable {
     };
   }
 
-  private static String describe(
-      String function, StateLayout layout, StateTable table, ScanCursor cursor) {
+  static String describe(String function, StateLayout layout, StateTable table, ScanCursor cursor) {
     String name = table.name().substring(layout.owner().length() + 1);
     byte[] key = cursor.key();
     byte[] value = cursor.value();

@@ -2,6 +2,7 @@ package org.statelessnf.host.demo;
 
 import java.util.BitSet;
 import org.statelessnf.host.Text;
+import org.statelessnf.host.page.Svg;
 
 /**
  * What happened at the kill, over the packets as they were dealt: above, which instance held them;

@@ -3,6 +3,7 @@ package org.statelessnf.host.demo;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.statelessnf.host.Text;
+import org.statelessnf.host.page.Svg;
 
 /** Which share of the packets was released within a time: two curves over a logarithmic axis. */
 final class LatencyChart {

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.statelessnf.host.Text;
-import org.statelessnf.host.demo.BarChart.Bar;
+import org.statelessnf.host.page.BarChart;
+import org.statelessnf.host.page.BarChart.Bar;
+import org.statelessnf.host.page.PageStyle;
+import org.statelessnf.host.page.Svg;
 
 /** The page that the demo leaves: one file that needs no other. */
 final class ReportPage {

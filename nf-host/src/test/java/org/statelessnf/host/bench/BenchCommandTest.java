@@ -12,8 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.statelessnf.host.ExitCode;
 import org.statelessnf.host.Invocation;
 import org.statelessnf.host.bench.load.Operation;
+import org.statelessnf.host.bench.page.BenchPage;
 import org.statelessnf.host.bench.report.BenchFiles;
 import org.statelessnf.host.bench.report.BenchReport;
+import org.statelessnf.host.bench.report.Samples;
 import org.statelessnf.host.bench.report.StoreReport;
 import org.statelessnf.host.bench.report.StoreReport.LatencyReport;
 import org.statelessnf.host.bench.report.StoreReport.OperationReport;
@@ -21,7 +23,7 @@ import org.statelessnf.host.bench.report.StoreReport.OperationReport;
 /** {@code snf bench} as a whole. */
 class BenchCommandTest {
   private static final String[] SHORT = {
-    "--duration", "20ms", "--rounds", "2", "--keys", "4096", "--seed", "4711"
+    "--duration", "20ms", "--rounds", "2", "--keys", "4096", "--packets", "10000", "--seed", "4711"
   };
 
   @TempDir private Path directory;
@@ -51,6 +53,8 @@ class BenchCommandTest {
                   "caffeine:," + redis.uri(),
                   "--store",
                   "wrong:",
+                  "--nf",
+                  "firewall,nat",
                   "--report",
                   reports.toString()));
       assertThat(run.exitCode()).as(run.err()).isZero();
@@ -59,19 +63,25 @@ class BenchCommandTest {
           .containsPattern("multi-read 100 +caffeine: +[0-9]")
           .containsPattern("timer claim 32 +redis:\\S+ +[0-9]")
           .containsPattern("increment +wrong: +- .* unsupported: increment")
+          .containsPattern("firewall +parse and forward +[0-9]")
+          .containsPattern("nat +redis:\\S+ +[0-9]")
+          .containsPattern("redis:\\S+ .* %  (never )?pays")
           .contains("seed 4711")
           .doesNotContain("MISMATCH");
       List<String> talk = run.err().lines().toList();
       assertThat(talk.getFirst()).startsWith("snf bench: caffeine: (").contains("seed 4711");
-      assertThat(talk).hasSize(5).last().isEqualTo("snf bench: round 2 of 2");
+      assertThat(talk).hasSize(7).last().isEqualTo("snf bench: network function nat");
 
       BenchReport report = BenchFiles.read(reports.resolve(BenchFiles.JSON));
       assertThat(report.setting().command()).contains("--seed 4711", redis.uri());
       assertThat(report.stores()).hasSize(3);
       report.stores().forEach(BenchCommandTest::isComplete);
       try (var files = Files.list(reports.resolve(BenchFiles.HGRM))) {
-        assertThat(files).hasSize(3 * Operation.all().size() - 1);
+        assertThat(files).hasSize(3 * Operation.all().size() - 1 + 2 * 4);
       }
+      assertThat(report.functions()).hasSize(2 * 5);
+      assertThat(Files.readString(reports.resolve(BenchFiles.PAGE)))
+          .isEqualTo(BenchPage.of(report));
       // Nothing stays behind but the shapes of the filter and the timers, whatever the number of
       // keys.
       assertThat(Integer.parseInt(redis.call("DBSIZE").substring(1))).isLessThan(10);
@@ -97,7 +107,8 @@ class BenchCommandTest {
 
   @Test
   void shouldPrintTheReportAsJsonAndNothingElse() {
-    Invocation run = bench(withShort("--store", "caffeine:", "--rate", "1000", "-o", "json"));
+    Invocation run =
+        bench(withShort("--store", "caffeine:", "--rate", "1000", "--nf", "none", "-o", "json"));
     assertThat(run.json().get("format").asString()).isEqualTo(BenchReport.FORMAT);
     assertThat(run.json().at("/stores/0/operations/0/latency/requestsPerSecond").asDouble())
         .isEqualTo(1000);
@@ -120,9 +131,38 @@ class BenchCommandTest {
     bench("--store", "caffeine:", "--rounds", "0").refusedWith(ExitCode.USAGE, "--rounds");
     bench("--store", "caffeine:", "--load", "0").refusedWith(ExitCode.USAGE, "--load");
     bench("--store", "caffeine:", "--rate", "-1").refusedWith(ExitCode.USAGE, "--rate");
+    bench("--store", "caffeine:", "--nf", "ips2").refusedWith(ExitCode.USAGE, "'ips2'", "nat");
+    bench("--store", "caffeine:", "--nf", "lb,lb").refusedWith(ExitCode.USAGE, "lb twice");
+    bench("--store", "caffeine:", "--packets", "9").refusedWith(ExitCode.USAGE, "--packets 9");
+    bench("--store", "caffeine:", "--packet-rate", "0")
+        .refusedWith(ExitCode.USAGE, "--packet-rate");
     bench("--store", "caffeine:", "--seed", "x").refusedWith(ExitCode.USAGE, "--seed");
     bench("--store", "caffeine:", "--report", file.toString())
         .refusedWith(ExitCode.USAGE, "--report");
+  }
+
+  @Test
+  void shouldShowWhatHasChanged() throws IOException {
+    Path old = directory.resolve("old");
+    Path now = directory.resolve("new");
+    new BenchFiles(old).write(Samples.report(1), "");
+    new BenchFiles(now).write(Samples.report(1.5), "");
+    String[] files = {
+      old.resolve(BenchFiles.JSON).toString(), now.resolve(BenchFiles.JSON).toString()
+    };
+    Invocation run = bench("--compare", files[0], files[1]);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsPattern("read +one: +p50 .* 1.50 +WORSE ")
+        .contains(" worse, ")
+        .doesNotContain("better  ");
+    assertThat(bench("--compare", files[0], files[1], "-o", "json").json().at("/changes/0/verdict"))
+        .hasToString("\"WORSE\"");
+    bench("--compare", files[0], "nosuch.json").refusedWith(ExitCode.USAGE, "nosuch.json");
+    bench("--compare", files[0]).refusedWith(ExitCode.USAGE, "--compare");
+    bench("--compare", files[0], files[1], "--store", "caffeine:")
+        .refusedWith(ExitCode.USAGE, "--compare");
   }
 
   @Test

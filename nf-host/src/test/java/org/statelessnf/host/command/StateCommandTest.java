@@ -17,7 +17,7 @@ class StateCommandTest {
 
   @Test
   void shouldRefuseWhatItDoesNotKnowInOneLine() {
-    Invocation.snf("state").refusedWith(ExitCode.USAGE, "list or get");
+    Invocation.snf("state").refusedWith(ExitCode.USAGE, "list, get or watch");
     Invocation.snf("state", "list", "--store", "caffeine:", "--nf", "router")
         .refusedWith(ExitCode.USAGE, "router");
     Invocation.snf("state", "list", "--store", "nosuch:", "--nf", "nat")

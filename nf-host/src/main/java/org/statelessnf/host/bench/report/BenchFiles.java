@@ -10,12 +10,16 @@ import java.util.Locale;
 import java.util.Set;
 import org.statelessnf.host.Json;
 import org.statelessnf.host.UsageException;
+import org.statelessnf.host.bench.report.FunctionReport.RoundTrip;
 import org.statelessnf.host.bench.report.StoreReport.OperationReport;
 
 /** Where the reports of a benchmark go, and how they come back. */
 public final class BenchFiles {
   /** The report as data. */
   public static final String JSON = "bench.json";
+
+  /** The report as a page. */
+  public static final String PAGE = "bench.html";
 
   /** Directory of the percentile distributions, in HdrHistogram's own text format. */
   public static final String HGRM = "hgrm";
@@ -48,10 +52,12 @@ public final class BenchFiles {
    * Writes them all.
    *
    * @param report what was found
+   * @param page the same as a page
    * @throws IOException if one cannot be written
    */
-  public void write(BenchReport report) throws IOException {
+  public void write(BenchReport report, String page) throws IOException {
     Files.writeString(directory.resolve(JSON), Json.valueText(report));
+    Files.writeString(directory.resolve(PAGE), page);
     Set<String> names = new HashSet<>();
     for (StoreReport store : report.stores()) {
       String name = fileName(store.store());
@@ -62,6 +68,16 @@ public final class BenchFiles {
         if (operation.latency() != null) {
           hgrm(name + "-" + fileName(operation.operation()), operation.latency().latency());
         }
+      }
+    }
+    for (FunctionReport function : report.functions()) {
+      RoundTrip roundTrip = function.roundTrip();
+      if (roundTrip != null) {
+        String name = fileName(function.store()) + "-nf-" + function.function();
+        while (!names.add(name)) {
+          name += "_";
+        }
+        hgrm(name, roundTrip.latency());
       }
     }
   }

@@ -8,8 +8,10 @@ import java.util.List;
  * @param format {@link #FORMAT}
  * @param setting where and how it ran
  * @param stores what it found about each store
+ * @param functions what it found about each network function on each store
  */
-public record BenchReport(String format, Setting setting, List<StoreReport> stores) {
+public record BenchReport(
+    String format, Setting setting, List<StoreReport> stores, List<FunctionReport> functions) {
   /** What the JSON file says it is. */
   public static final String FORMAT = "snf-bench/1";
 
@@ -27,7 +29,9 @@ public record BenchReport(String format, Setting setting, List<StoreReport> stor
    * @param keys records in each store
    * @param keyBytes length of a key
    * @param valueBytes length of a value
-   * @param load requests of the open loop, as a share of what one request at a time made
+   * @param load requests of the open loop, as a share of what one request at a time made; 0 if
+   *     their rate was given
+   * @param packets of each kind of traffic
    */
   public record Setting(
       String command,
@@ -41,5 +45,6 @@ public record BenchReport(String format, Setting setting, List<StoreReport> stor
       int keys,
       int keyBytes,
       int valueBytes,
-      double load) {}
+      double load,
+      int packets) {}
 }

@@ -3,9 +3,12 @@ package org.statelessnf.host.bench.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.statelessnf.host.Text;
 import org.statelessnf.host.TextTable;
+import org.statelessnf.host.bench.report.FunctionReport.RoundTrip;
+import org.statelessnf.host.bench.report.FunctionReport.TrafficReport;
 import org.statelessnf.host.bench.report.StoreReport.LatencyReport;
 import org.statelessnf.host.bench.report.StoreReport.OperationReport;
 import org.statelessnf.host.bench.report.StoreReport.ThroughputReport;
@@ -30,6 +33,8 @@ public final class ReportTable {
     }
     text.append('\n');
     operations();
+    functions();
+    filters();
     notes();
     return text.toString();
   }
@@ -84,6 +89,73 @@ public final class ReportTable {
     return "-";
   }
 
+  private void functions() {
+    if (report.functions().isEmpty()) {
+      return;
+    }
+    TextTable table =
+        new TextTable(
+            "network function",
+            "state in",
+            "long flows, packets/s",
+            "short flows, packets/s",
+            "reads per packet",
+            "p50",
+            "p90",
+            "p99",
+            "p99.9",
+            "at packets/s");
+    for (FunctionReport function : report.functions()) {
+      List<Object> cells = new ArrayList<>(List.of(function.function(), function.store()));
+      for (TrafficReport traffic : function.traffic()) {
+        cells.add(Text.count(Math.round(traffic.packetsPerSecond())));
+      }
+      cells.add(String.format(Locale.ROOT, "%.3f", function.traffic().getLast().readsPerPacket()));
+      RoundTrip roundTrip = function.roundTrip();
+      if (roundTrip != null) {
+        Distribution of = roundTrip.latency();
+        for (long nanos : new long[] {of.p50(), of.p90(), of.p99(), of.p999()}) {
+          cells.add(Text.nanos(nanos));
+        }
+        cells.add(Text.count(Math.round(roundTrip.packetsPerSecond())));
+      }
+      table.row(cells.toArray());
+    }
+    text.append('\n').append(table);
+  }
+
+  private void filters() {
+    TextTable table =
+        new TextTable(
+            "Bloom filter before reads",
+            "unknown keys/s, read",
+            "filter first",
+            "ratio",
+            "known keys/s, read",
+            "filter first",
+            "ratio",
+            "false positives",
+            "");
+    for (StoreReport store : report.stores()) {
+      FilterReport filter = store.filter();
+      if (filter == null) {
+        table.row(store.store(), "-", "-", "-", "-", "-", "-", "-", "unsupported: filter");
+      } else {
+        table.row(
+            store.store(),
+            Text.count(Math.round(filter.missPlain().perSecond())),
+            Text.count(Math.round(filter.missFiltered().perSecond())),
+            String.format(Locale.ROOT, "%.2f", filter.missRatio()),
+            Text.count(Math.round(filter.hitPlain().perSecond())),
+            Text.count(Math.round(filter.hitFiltered().perSecond())),
+            String.format(Locale.ROOT, "%.2f", filter.hitRatio()),
+            String.format(Locale.ROOT, "%.2f %%", filter.falsePositives() * 100),
+            filter.advice());
+      }
+    }
+    text.append('\n').append(table);
+  }
+
   /** What the reader must know of before believing the figures. */
   private void notes() {
     TextTable failures = new TextTable("failures", "store", "");
@@ -102,7 +174,16 @@ public final class ReportTable {
         }
       }
     }
-    for (TextTable table : List.of(failures, late)) {
+    TextTable dropped = new TextTable("packets dropped", "state in", "");
+    for (FunctionReport function : report.functions()) {
+      for (TrafficReport traffic : function.traffic()) {
+        if (traffic.dropped() > 0) {
+          String name = function.function() + ", " + traffic.traffic();
+          dropped.row(name, function.store(), Text.count(traffic.dropped()));
+        }
+      }
+    }
+    for (TextTable table : List.of(failures, late, dropped)) {
       if (!table.isEmpty()) {
         text.append('\n').append(table);
       }

@@ -13,9 +13,14 @@ import org.statelessnf.store.Capabilities;
  * @param description what stands behind it, with version
  * @param capabilities what it declares
  * @param operations each operation, in the order of reports
+ * @param filter what the Bloom filter wins or costs; null if the store has none
  */
 public record StoreReport(
-    String store, String description, Declared capabilities, List<OperationReport> operations) {
+    String store,
+    String description,
+    Declared capabilities,
+    List<OperationReport> operations,
+    @Nullable FilterReport filter) {
 
   /**
    * What a store declares, as {@link Capabilities}.

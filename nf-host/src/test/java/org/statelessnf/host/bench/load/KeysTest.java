@@ -2,6 +2,7 @@ package org.statelessnf.host.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class KeysTest {
       times[keys.next()]++;
     }
     int[] sorted = times.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     // Zipf's law, exponent 0.99, 4,096 keys: the first has 1 / 9.1 of the draws, the second half.
     assertThat(sorted[COUNT - 1]).isBetween(draws / 12, draws / 8);
     assertThat(sorted[COUNT - 2]).isBetween(sorted[COUNT - 1] / 3, sorted[COUNT - 1] * 2 / 3);

@@ -20,7 +20,7 @@ class BenchFilesTest {
   @Test
   void shouldReadWhatItHasWritten() throws IOException {
     BenchReport report = Samples.report(1);
-    new BenchFiles(directory).write(report);
+    new BenchFiles(directory).write(report, "<html/>");
     BenchReport read = BenchFiles.read(directory.resolve(BenchFiles.JSON));
     assertThat(read).isEqualTo(report);
 
@@ -36,7 +36,7 @@ class BenchFilesTest {
 
   @Test
   void shouldWriteADistributionOfEachOperationThatWasMeasured() throws IOException {
-    new BenchFiles(directory).write(Samples.report(1));
+    new BenchFiles(directory).write(Samples.report(1), "");
     Path hgrm = directory.resolve(BenchFiles.HGRM);
     try (var files = Files.list(hgrm)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -45,6 +45,8 @@ class BenchFilesTest {
               "one-multi-read-8.hgrm",
               "one-multi-read-100.hgrm",
               "one-write.hgrm",
+              "one-nf-firewall.hgrm",
+              "two-a-b-nf-firewall.hgrm",
               "two-a-b-read.hgrm",
               "two-a-b-multi-read-8.hgrm",
               "two-a-b-multi-read-100.hgrm",

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.bench.load.LoadLoop;
+import org.statelessnf.host.bench.report.FilterReport.Rate;
+import org.statelessnf.host.bench.report.FunctionReport.RoundTrip;
+import org.statelessnf.host.bench.report.FunctionReport.TrafficReport;
 import org.statelessnf.host.bench.report.StoreReport.LatencyReport;
 import org.statelessnf.host.bench.report.StoreReport.OperationReport;
 import org.statelessnf.host.bench.report.StoreReport.ThroughputReport;
 
 /** Reports made by hand. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
   /** 1 to 1,000 µs, evenly, times a factor. */
@@ -67,10 +71,39 @@ final class Samples {
                 null,
                 operation("", 1, factor).latency(),
                 List.of(),
-                Map.of("FULL", 7L))));
+                Map.of("FULL", 7L))),
+        filter(factor));
   }
 
-  static BenchReport report(double factor) {
+  static FilterReport filter(double factor) {
+    return new FilterReport(
+        100,
+        8,
+        Rate.of(rounds(1_000 / factor)),
+        Rate.of(rounds(2_000 / factor)),
+        Rate.of(rounds(1_000 / factor)),
+        Rate.of(rounds(800 / factor)),
+        0.0123);
+  }
+
+  static FunctionReport function(String store, double factor, @Nullable RoundTrip roundTrip) {
+    return new FunctionReport(
+        "firewall",
+        store,
+        List.of(
+            new TrafficReport(
+                "long flows", 10_000, 1e6 * factor, rounds(1e6 * factor), 0.1, 0.01, 0),
+            new TrafficReport(
+                "short flows", 100, 1e5 * factor, rounds(1e5 * factor), 0.9, 0.02, 3)),
+        roundTrip);
+  }
+
+  /**
+   * A report of two stores and a network function.
+   *
+   * @param factor how slow the first store is
+   */
+  public static BenchReport report(double factor) {
     return new BenchReport(
         BenchReport.FORMAT,
         new BenchReport.Setting(
@@ -85,7 +118,12 @@ final class Samples {
             10_000,
             24,
             64,
-            0.5),
-        List.of(store("one:", factor), store("two:?a=<b>", 3)));
+            0.5,
+            20_000),
+        List.of(store("one:", factor), store("two:?a=<b>", 3)),
+        List.of(
+            function("parse and forward", 9, null),
+            function("one:", 1 / factor, new RoundTrip(500, even(factor))),
+            function("two:?a=<b>", 0.3, new RoundTrip(500, even(3)))));
   }
 }

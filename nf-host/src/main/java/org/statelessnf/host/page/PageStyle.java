@@ -1,8 +1,9 @@
-package org.statelessnf.host.demo;
+package org.statelessnf.host.page;
 
 /** How the page looks, by day and by night. */
-final class PageStyle {
-  static final String CSS =
+public final class PageStyle {
+  /** Style sheet of every page. */
+  public static final String CSS =
       """
       :root {
         --bg: #ffffff; --fg: #1b2330; --muted: #5a6878; --line: #dde3ea; --card: #f6f8fa;

@@ -1,10 +1,10 @@
-package org.statelessnf.host.demo;
+package org.statelessnf.host.page;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Groups of horizontal bars, each bar with its number. */
-final class BarChart {
+public final class BarChart {
   private static final double WIDTH = 720;
   private static final double LEFT = 232;
   private static final double RIGHT = 90;
@@ -22,16 +22,18 @@ final class BarChart {
    * @param label what stands behind it
    * @param title what it says when pointed at
    */
-  record Bar(String style, double value, String label, String title) {}
+  public record Bar(String style, double value, String label, String title) {}
 
   private record Group(String name, List<Bar> bars) {}
 
-  BarChart group(String name, List<Bar> bars) {
+  /** Adds a group of bars. */
+  public BarChart group(String name, List<Bar> bars) {
     groups.add(new Group(name, bars));
     return this;
   }
 
-  String draw(String description) {
+  /** The picture. */
+  public String draw(String description) {
     double height = GROUP_GAP;
     double highest = 1e-9;
     for (Group group : groups) {

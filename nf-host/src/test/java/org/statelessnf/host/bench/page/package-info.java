@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.bench.page;
+
+import org.jspecify.annotations.NullMarked;
