@@ -1,7 +1,10 @@
 package org.statelessnf.store;
 
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -182,6 +185,49 @@ public final class StoreUri {
       }
     }
     throw bad(name, text, "a duration such as 250ms, 2s or 5m", null);
+  }
+
+  /**
+   * A secret that one option names the file of, or another one the environment's variable: it never
+   * stands in the URI itself.
+   *
+   * @param fileOption option that names a file
+   * @param variableOption option that names a variable
+   * @return without blanks at its ends; null if neither option was given
+   * @throws StoreConfigException if both are given, or there is nothing where one of them points
+   */
+  public @Nullable String secretOption(String fileOption, String variableOption) {
+    String file = options.get(fileOption);
+    String variable = options.get(variableOption);
+    if (file == null && variable == null) {
+      return null;
+    }
+    if (file != null && variable != null) {
+      throw new StoreConfigException(
+          "'%s': give %s or %s, not both".formatted(this, fileOption, variableOption));
+    }
+    String secret;
+    if (file != null) {
+      try {
+        secret = Files.readString(Path.of(file)).strip();
+      } catch (IOException e) {
+        throw new StoreConfigException(
+            "'%s': option %s: cannot read '%s'".formatted(this, fileOption, file), e);
+      }
+    } else {
+      secret = System.getenv(variable);
+    }
+    if (secret == null) {
+      throw new StoreConfigException(
+          "'%s': option %s: no variable '%s' in the environment"
+              .formatted(this, variableOption, variable));
+    }
+    if (secret.isEmpty()) {
+      throw new StoreConfigException(
+          "'%s': the password in %s is empty"
+              .formatted(this, file != null ? fileOption : variableOption));
+    }
+    return secret;
   }
 
   /** Option {@code timeout}: time an operation has if the caller gives none. */

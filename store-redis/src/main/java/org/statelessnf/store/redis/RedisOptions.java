@@ -1,6 +1,5 @@
 package org.statelessnf.store.redis;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -246,27 +245,7 @@ record RedisOptions(
       throw bad(uri, "the user is given twice");
     }
     name = name == null ? userInTarget : name;
-    String from = uri.option(file);
-    String env = uri.option(variable);
-    if (from != null && env != null) {
-      throw bad(uri, "give %s or %s, not both".formatted(file, variable));
-    }
-    String password = null;
-    if (from != null) {
-      try {
-        password = Files.readString(Path.of(from)).strip();
-      } catch (IOException e) {
-        throw bad(uri, "option %s: cannot read '%s'".formatted(file, from), e);
-      }
-    } else if (env != null) {
-      password = System.getenv(env);
-      if (password == null) {
-        throw bad(uri, "option %s: no variable '%s' in the environment".formatted(variable, env));
-      }
-    }
-    if (password != null && password.isEmpty()) {
-      throw bad(uri, "the password in %s is empty".formatted(from != null ? file : variable));
-    }
+    String password = uri.secretOption(file, variable);
     if (name != null && password == null) {
       throw bad(uri, "user '%s' needs %s or %s".formatted(name, file, variable));
     }
@@ -327,9 +306,5 @@ record RedisOptions(
 
   private static StoreConfigException bad(StoreUri uri, String what) {
     return new StoreConfigException("'%s': %s".formatted(uri, what));
-  }
-
-  private static StoreConfigException bad(StoreUri uri, String what, Throwable cause) {
-    return new StoreConfigException("'%s': %s".formatted(uri, what), cause);
   }
 }

@@ -20,6 +20,7 @@ import org.statelessnf.store.TimerBatch;
 import org.statelessnf.store.WriteBatch;
 import org.statelessnf.store.redis.RedisOptions.Endpoint;
 import org.statelessnf.store.support.AbstractStoreSession;
+import org.statelessnf.store.support.Versions;
 
 /**
  * A session: cuts batches into exchanges, one per shard, sends them over its {@link Wire} and

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.Op;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.WriteBatch;
+import org.statelessnf.store.support.Versions;
 
 /**
  * Writes, removes and increments: a plain {@code MSET} where there is nothing to ask, else one

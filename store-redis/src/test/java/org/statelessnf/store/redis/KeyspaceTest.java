@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,23 +69,6 @@ class KeyspaceTest {
     Keyspace tagged = new Keyspace("", 16, true);
     assertThat(new String(tagged.recordsPattern("n", "t"), StandardCharsets.UTF_8))
         .isEqualTo("{???}r/n/t/*");
-  }
-
-  @Test
-  void shouldNeverHandOutVersionZero() {
-    Versions versions = new Versions(-3);
-    long first = versions.take(2);
-    assertThat(first).isEqualTo(-3);
-    assertThat(versions.take(5)).isEqualTo(1);
-    assertThat(versions.take(1)).isEqualTo(6);
-    assertThat(new Versions(0).take(1)).isEqualTo(1);
-    SplittableRandom random = new SplittableRandom(1);
-    Versions around = new Versions(Long.MAX_VALUE - 5);
-    for (int i = 0; i < 10; i++) {
-      int count = 1 + random.nextInt(3);
-      long from = around.take(count);
-      assertThat(from <= 0 && from + count > 0).isFalse();
-    }
   }
 
   private static long hash(String text) {

@@ -1,4 +1,4 @@
-package org.statelessnf.store.redis;
+package org.statelessnf.store.support;
 
 import java.security.SecureRandom;
 
@@ -24,19 +24,25 @@ import java.security.SecureRandom;
  * 2^-64 per conditional write, far below that of an error that TCP's and memory's checksums let
  * through.
  *
- * <p>It also makes the round trip lighter: records leave the client complete, scripts neither ask
- * for a number nor put records together, and replies need not return versions.
+ * <p>It also makes the round trip lighter: records leave the client complete, the store neither
+ * draws a number nor puts records together, and replies need not return versions.
  */
-final class Versions {
+public final class Versions {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private long next;
 
-  Versions() {
+  /** Starts at a random place. */
+  public Versions() {
     this(RANDOM.nextLong());
   }
 
-  Versions(long first) {
+  /**
+   * Starts at a given place, for tests.
+   *
+   * @param first the first version to be taken
+   */
+  public Versions(long first) {
     this.next = first;
   }
 
@@ -46,7 +52,7 @@ final class Versions {
    * @param count how many
    * @return the first
    */
-  long take(int count) {
+  public long take(int count) {
     // -count..0 is where 0 would be among them; skip it.
     if (next <= 0 && next + count > 0) {
       next = 1;
