@@ -53,6 +53,6 @@ public final class RegisterLoadTask implements WorkerTask {
         throw new IllegalStateException("client failed", failures[i]);
       }
     }
-    context.send("done");
+    context.doneAndStay();
   }
 }

@@ -100,6 +100,29 @@ public final class Worker {
     }
   }
 
+  /** Hangs up: the process closes its store and ends. Does not wait for it. */
+  void hangUp() throws IOException {
+    if (socket != null) {
+      socket.close();
+    }
+  }
+
+  /**
+   * Waits for a process that was hung up on, then ends it if it still runs.
+   *
+   * @param millis how long to wait
+   */
+  void awaitHungUp(long millis) {
+    try {
+      if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill();
+    }
+  }
+
   /** Waits for the process to end by itself; fails unless it ended well. */
   public void awaitEnd() throws InterruptedException {
     if (!process.waitFor(RECEIVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -122,9 +145,6 @@ public final class Worker {
   }
 
   void forget() throws IOException {
-    if (socket != null) {
-      socket.close();
-    }
     Files.deleteIfExists(log);
   }
 

@@ -6,14 +6,19 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.statelessnf.store.StateStore;
 
 /** What a {@link WorkerTask} works with. */
 public final class WorkerContext {
+  private static final int HUNG_UP = 3;
+  private static final long CLOSE_MILLIS = 10_000;
+
   private final StateStore store;
   private final Map<String, String> arguments;
   private final DataOutputStream out;
+  private volatile boolean waiting;
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
   WorkerContext(
@@ -72,7 +77,10 @@ public final class WorkerContext {
 
   /** Waits for what the test says next. */
   public String receive() throws InterruptedException {
-    return received.take();
+    waiting = true;
+    String line = received.take();
+    waiting = false;
+    return line;
   }
 
   /** Whether the test has said something that was not taken yet. */
@@ -89,13 +97,38 @@ public final class WorkerContext {
     }
   }
 
+  /**
+   * Says "done" and stays until the test hangs up. Where processes are the store's nodes, one that
+   * leaves while others work disturbs them, which is not what the test is about.
+   */
+  public void doneAndStay() throws IOException, InterruptedException {
+    waiting = true;
+    send("done");
+    new CountDownLatch(1).await(); // the reader ends this process
+  }
+
   private void readUntilTheTestEnds(DataInputStream in) {
     try {
       while (true) {
         received.add(in.readUTF());
       }
     } catch (IOException e) {
-      Runtime.getRuntime().halt(3); // the test's process is gone: do not outlive it
+      // The test has hung up, or its process is gone: do not outlive it. Whoever works is stopped
+      // at once, whoever waits leaves the store in good order if possible.
+      if (waiting) {
+        Thread.ofPlatform().daemon().name("worker-end").start(WorkerContext::endAfterAWhile);
+        store.close();
+      }
+      Runtime.getRuntime().halt(HUNG_UP);
     }
+  }
+
+  private static void endAfterAWhile() {
+    try {
+      Thread.sleep(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(HUNG_UP);
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Workers implements AutoCloseable {
   private static final int START_TIMEOUT_MILLIS = 60_000;
+  private static final long END_TIMEOUT_MILLIS = 5_000;
 
   private final String uri;
   private final List<Worker> all = new ArrayList<>();
@@ -89,11 +90,14 @@ public final class Workers implements AutoCloseable {
     return directory;
   }
 
-  /** Ends the processes that still run. */
+  /** Ends the processes that still run: they may close the store, but not for long. */
   @Override
   public void close() throws IOException {
-    all.forEach(Worker::kill);
     for (Worker worker : all) {
+      worker.hangUp();
+    }
+    for (Worker worker : all) {
+      worker.awaitHungUp(END_TIMEOUT_MILLIS);
       worker.forget();
     }
     all.clear();

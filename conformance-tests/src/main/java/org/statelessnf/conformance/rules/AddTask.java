@@ -25,7 +25,7 @@ public final class AddTask implements WorkerTask {
       context.readyAndGo();
       add(client, table, context.number("times"));
     }
-    context.send("done");
+    context.doneAndStay();
   }
 
   static void add(Client client, Table table, int times) {
