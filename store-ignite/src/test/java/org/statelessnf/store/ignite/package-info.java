@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.store.ignite;
+
+import org.jspecify.annotations.NullMarked;
