@@ -68,6 +68,10 @@ public record FilterReport(
     if (from == null) {
       return "never pays: asking costs more than reading";
     }
-    return String.format(Locale.ROOT, "pays where more than %.0f %% of lookups miss", from * 100);
+    String where = String.format(Locale.ROOT, "more than %.0f %% of lookups miss", from * 100);
+    double chance = Statistics.mannWhitney(missPlain.rounds, missFiltered.rounds);
+    return chance < Comparison.CHANCE
+        ? "pays where " + where
+        : "pays, if at all, where " + where + ": not beyond chance";
   }
 }

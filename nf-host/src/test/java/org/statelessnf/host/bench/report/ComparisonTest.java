@@ -120,5 +120,10 @@ class ComparisonTest {
     FilterReport never = new FilterReport(100, 1, quick, slow, quick, slow, 0.01);
     assertThat(never.paysFrom()).isNull();
     assertThat(never.advice()).startsWith("never pays");
+    Rate unsteady = Rate.of(List.of(900.0, 5_000.0, 2_000.0, 1_900.0, 2_100.0));
+    FilterReport perhaps =
+        new FilterReport(100, 1, slow, unsteady, pays.hitPlain(), pays.hitFiltered(), 0.01);
+    assertThat(perhaps.advice())
+        .isEqualTo("pays, if at all, where more than 33 % of lookups miss: not beyond chance");
   }
 }
