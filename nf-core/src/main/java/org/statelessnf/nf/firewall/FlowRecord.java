@@ -160,7 +160,8 @@ final class FlowRecord {
     Wire.put64(memory, offset + LAST_USE, lastUseNanos);
   }
 
-  private static boolean isState(int state) {
+  /** Whether a connection's record can be in that state. */
+  static boolean isState(int state) {
     return state > 0 && state < TcpState.COUNT;
   }
 }

@@ -94,7 +94,7 @@ final class TcpFlow {
     // By words: each access to off-heap memory is checked, so few wide ones beat many narrow ones.
     long head = Wire.i64(memory, offset);
     state = (int) (head >>> 48) & 0xff;
-    if (head >>> 56 != FlowRecord.TCP || state == 0 || state >= TcpState.COUNT) {
+    if (head >>> 56 != FlowRecord.TCP || !FlowRecord.isState(state)) {
       return false;
     }
     flags = (int) (head >>> 32) & 0xffff;
