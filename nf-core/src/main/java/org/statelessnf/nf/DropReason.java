@@ -45,7 +45,9 @@ public enum DropReason {
   /** Records were changed by others again and again. */
   CONFLICT("too many conflicts"),
   /** The way out takes no more packets. */
-  EGRESS_FULL("egress full");
+  EGRESS_FULL("egress full"),
+  /** No buffer was free for a frame to be emitted, or none is large enough. */
+  NO_BUFFER("no packet buffer");
 
   private static final DropReason[] VALUES = values();
 

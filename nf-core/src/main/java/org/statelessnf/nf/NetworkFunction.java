@@ -1,5 +1,6 @@
 package org.statelessnf.nf;
 
+import java.lang.foreign.MemorySegment;
 import org.statelessnf.nf.packet.Packet;
 
 /**
@@ -61,6 +62,17 @@ public interface NetworkFunction {
   default void onTimer(TimerEvent timer, Step step) {}
 
   /**
+   * Takes a report that a step made by {@link Step#report}, after all writes of that step were
+   * acknowledged, in the order of the packets. On the worker's thread: what takes long belongs to
+   * another one. A report is lost if the instance dies between the acknowledgement and this call.
+   *
+   * @param report segment that holds the report, valid during the call
+   * @param offset where it starts
+   * @param length its length in bytes
+   */
+  default void reported(MemorySegment report, long offset, int length) {}
+
+  /**
    * Called before the first packet, and then between batches at least every 100 ms and whenever a
    * step asked for it by {@link Step#defer}. May work with the store through the session, blocking
    * the pipe meanwhile: leases, health, configuration.
@@ -75,6 +87,14 @@ public interface NetworkFunction {
    * @param context the instance and its session
    */
   default void close(NfContext context) {}
+
+  /**
+   * Whether packets may leave this function with other header fields than they came with. A chain
+   * reads the records of what follows only after such a function.
+   */
+  default boolean mayRewrite() {
+    return true;
+  }
 
   /** What becomes of packets whose records cannot be read or written. */
   default FailurePolicy onStoreFailure() {

@@ -36,6 +36,12 @@ public final class Rewrite {
       port = newPort;
     }
 
+    private void add(Endpoint later, boolean isSet) {
+      if (isSet) {
+        set(later.high, later.low, later.port < 0 ? port : later.port);
+      }
+    }
+
     /** High 64 bits of the address, 0 for IPv4. */
     public long addressHigh() {
       return high;
@@ -49,6 +55,22 @@ public final class Rewrite {
     /** Port or ICMP identifier; -1 leaves it as it is. */
     public int port() {
       return port;
+    }
+  }
+
+  /**
+   * Changes that come after these: theirs hold where both speak of a field.
+   *
+   * @param later not changed
+   */
+  public void add(Rewrite later) {
+    fields |= later.fields;
+    source.add(later.source, later.hasSource());
+    destination.add(later.destination, later.hasDestination());
+    innerSource.add(later.innerSource, later.hasInnerSource());
+    innerDestination.add(later.innerDestination, later.hasInnerDestination());
+    if (later.hasDestinationMac()) {
+      destinationMac = later.destinationMac;
     }
   }
 

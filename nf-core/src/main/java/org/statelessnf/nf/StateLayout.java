@@ -40,6 +40,24 @@ public final class StateLayout {
     return table;
   }
 
+  /**
+   * Declares a table of another layout, under the name that it has there.
+   *
+   * @param other the table
+   * @return the handle in this layout
+   */
+  public StateTable include(StateTable other) {
+    StateTable table =
+        new StateTable(
+            tables.size(),
+            other.name(),
+            other.maxKeyBytes(),
+            other.maxValueBytes(),
+            other.tableClass());
+    tables.add(table);
+    return table;
+  }
+
   /** Name of the network function. */
   public String owner() {
     return owner;

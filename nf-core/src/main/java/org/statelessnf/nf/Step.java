@@ -88,6 +88,13 @@ public interface Step {
   void hairpin();
 
   /**
+   * Verdict: the packet leaves the wire without being lost, because its bytes are in a record now,
+   * from which some step, perhaps of another instance, will {@link #emit} them. Counted as held,
+   * not as dropped.
+   */
+  void hold();
+
+  /**
    * Verdict: the packet is dropped and counted.
    *
    * @param reason why
@@ -102,6 +109,29 @@ public interface Step {
    * @param reason why the packet is dropped if housekeeping does not help
    */
   void defer(DropReason reason);
+
+  /**
+   * Sends a further frame once all writes of this step are acknowledged: a packet that was held, or
+   * one that the network function makes itself. Frames leave in the order of the calls; those
+   * emitted before the verdict leave before the packet, the others behind it. No {@link #rewrite}
+   * applies to them.
+   *
+   * @param frame segment that holds the whole frame, of the packet's link type; copied
+   * @param offset where it starts
+   * @param length its length in bytes
+   * @param toOutside the side that it leaves to
+   */
+  void emit(MemorySegment frame, long offset, int length, boolean toOutside);
+
+  /**
+   * Says something to the world outside the store, such as an alert: once all writes of this step
+   * are acknowledged, the bytes are handed to {@link NetworkFunction#reported}, once.
+   *
+   * @param report segment that holds the bytes, copied
+   * @param offset where they start
+   * @param length how many
+   */
+  void report(MemorySegment report, long offset, int length);
 
   /** Header fields to be rewritten when the packet is released; empty at the start of a step. */
   Rewrite rewrite();

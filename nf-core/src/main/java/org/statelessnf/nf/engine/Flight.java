@@ -32,6 +32,7 @@ final class Flight {
   final RecordIndex records;
   private final Groups groups;
   final Counts counts;
+  final Byproducts byproducts = new Byproducts();
   private final StateTable anyTable;
   private final Item[] items;
   private final Packet[] packets;
@@ -75,6 +76,7 @@ final class Flight {
     records.clear();
     scratch.clear();
     counts.clear();
+    byproducts.clear();
     itemCount = 0;
     packetCount = 0;
     grouped = false;
@@ -95,6 +97,11 @@ final class Flight {
 
   Item item(int index) {
     return items[index];
+  }
+
+  /** Most records that the batch's requests have room for. */
+  int maxRecords() {
+    return items.length * FlightStep.RECORDS_PER_ITEM + FlightStep.MORE_RECORDS;
   }
 
   /** Room for the packets of this batch, in order of arrival. */

@@ -40,8 +40,7 @@ final class FlightCommit {
       StoreBinding store,
       FlightRing ring,
       PipeConfig config,
-      PipeMetrics metrics,
-      int maxItems) {
+      PipeMetrics metrics) {
     this.flight = flight;
     this.step = step;
     this.store = store;
@@ -49,7 +48,7 @@ final class FlightCommit {
     this.metrics = metrics;
     this.maxAttempts = config.maxAttempts();
     long timeoutNanos = config.storeTimeout().toNanos();
-    int slots = maxItems * FlightStep.MAX_RECORDS_PER_ITEM;
+    int slots = flight.maxRecords();
     this.reads = new FlightReads(flight, store, metrics, timeoutNanos, slots);
     this.writes = new FlightWrites(flight, store, metrics, timeoutNanos, slots);
   }

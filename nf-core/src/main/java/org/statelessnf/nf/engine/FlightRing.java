@@ -35,7 +35,7 @@ final class FlightRing {
     for (int i = 0; i < depth; i++) {
       flights[i] = new Flight(maxItems, tables);
       steps[i] = new FlightStep(flights[i], function, metrics);
-      commits[i] = new FlightCommit(flights[i], steps[i], store, this, config, metrics, maxItems);
+      commits[i] = new FlightCommit(flights[i], steps[i], store, this, config, metrics);
     }
   }
 

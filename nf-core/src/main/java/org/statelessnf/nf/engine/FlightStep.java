@@ -16,8 +16,14 @@ import org.statelessnf.nf.packet.Packet;
  * process} once its records are known. What the function sees as {@link Keys} and {@link Step}.
  */
 final class FlightStep implements Keys, Step {
-  /** Records that one packet may ask for. */
-  static final int MAX_RECORDS_PER_ITEM = 8;
+  /** Records that one packet may locate. */
+  static final int MAX_RECORDS_PER_ITEM = 32;
+
+  /** Records that a batch has room for, per item: most packets need few. */
+  static final int RECORDS_PER_ITEM = 8;
+
+  /** Room for a few packets that need many, in a small batch too. */
+  static final int MORE_RECORDS = 256;
 
   private final Flight flight;
   private final NetworkFunction function;
@@ -65,8 +71,7 @@ final class FlightStep implements Keys, Step {
 
   @Override
   public void add(StateTable table, MemorySegment key, long offset, int length) {
-    long at = reserve(length);
-    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    reserved = keep(key, offset, length);
     commit(table, length);
   }
 
@@ -99,7 +104,13 @@ final class FlightStep implements Keys, Step {
     MemorySegment memory = flight.scratch.memory();
     int hash = KeyHash.of(table.index(), memory, keyOffset, length);
     int index = flight.records.find(table, memory, keyOffset, length, hash);
-    return index >= 0 ? index : flight.records.add(table, keyOffset, length, hash);
+    if (index >= 0) {
+      return index;
+    }
+    if (flight.records.size() == flight.maxRecords()) {
+      throw new IllegalStateException("more than " + flight.maxRecords() + " records in a batch");
+    }
+    return flight.records.add(table, keyOffset, length, hash);
   }
 
   // --- processing ---
@@ -192,8 +203,7 @@ final class FlightStep implements Keys, Step {
   }
 
   private Staged stage(StateTable table, MemorySegment key, long offset, int length) {
-    long at = flight.scratch.allocate(length);
-    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    long at = keep(key, offset, length);
     int index = findOrAdd(table, at, length);
     Staged record = flight.records.get(index);
     if (record.item >= 0 && flight.isGrouped() && flight.groupState(record) == Groups.SETTLED) {
@@ -207,8 +217,7 @@ final class FlightStep implements Keys, Step {
 
   @Override
   public void increment(StateTable table, MemorySegment key, long offset, int length, long delta) {
-    long at = flight.scratch.allocate(length);
-    MemorySegment.copy(key, offset, flight.scratch.memory(), at, length);
+    long at = keep(key, offset, length);
     flight.counts.add(current, table, at, length, delta);
   }
 
@@ -230,6 +239,33 @@ final class FlightStep implements Keys, Step {
   @Override
   public void hairpin() {
     item.action = Item.Action.HAIRPIN;
+  }
+
+  @Override
+  public void hold() {
+    item.action = Item.Action.HOLD;
+  }
+
+  @Override
+  public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
+    boolean decided = item.action != Item.Action.NONE;
+    int kind = decided ? Byproducts.Kind.FRAME_AFTER : Byproducts.Kind.FRAME_BEFORE;
+    flight.byproducts.add(item, kind, keep(frame, offset, length), length, toOutside);
+  }
+
+  @Override
+  public void report(MemorySegment report, long offset, int length) {
+    long at = keep(report, offset, length);
+    flight.byproducts.add(item, Byproducts.Kind.REPORT, at, length, false);
+  }
+
+  /** Copies bytes to the scratch memory, which they may come from; answers where they are. */
+  private long keep(MemorySegment bytes, long offset, int length) {
+    boolean ours = bytes.equals(flight.scratch.memory());
+    long at = flight.scratch.allocate(length);
+    MemorySegment memory = flight.scratch.memory();
+    MemorySegment.copy(ours ? memory : bytes, offset, memory, at, length);
+    return at;
   }
 
   @Override

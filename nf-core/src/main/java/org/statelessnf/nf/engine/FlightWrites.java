@@ -148,11 +148,11 @@ final class FlightWrites {
       record.slot = Staged.NO_SLOT;
       Outcome outcome = batch.outcome(slot);
       switch (outcome) {
-        case OK, ABSENT -> {
-          written(record, outcome == Outcome.OK ? batch.version(slot) : 0);
+        case OK -> {
+          written(record, batch.version(slot));
           done++;
         }
-        case MISMATCH -> {
+        case MISMATCH, ABSENT -> { // absent: somebody else has removed it, and acted on that
           metrics.conflict();
           flight.group().raise(record.item, Groups.STALE);
         }

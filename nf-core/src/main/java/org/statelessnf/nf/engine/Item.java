@@ -28,6 +28,8 @@ final class Item implements TimerEvent {
     /** A step wants housekeeping first. */
     static final int DEFER = 5;
 
+    static final int HOLD = 6;
+
     private Action() {}
   }
 
@@ -55,6 +57,11 @@ final class Item implements TimerEvent {
   int action = Action.NONE;
   DropReason reason = DropReason.NO_VERDICT;
   final Rewrite rewrite = new Rewrite();
+
+  /** The first and the last of its frames and reports among the batch's {@link Byproducts}. */
+  int firstByproduct = Byproducts.NONE;
+
+  int lastByproduct = Byproducts.NONE;
   int attempt;
 
   // Timer.
@@ -98,6 +105,7 @@ final class Item implements TimerEvent {
       reason = DropReason.NO_VERDICT;
     }
     rewrite.clear();
+    firstByproduct = Byproducts.NONE;
     timerRearmed = false;
     recordCount = located;
   }

@@ -52,7 +52,7 @@ final class Pipe {
     this.intake = new Intake(name, ports, config);
     int maxItems = config.maxBatch() + TimerClaims.MAX_PER_BATCH;
     this.ring = new FlightRing(config, maxItems, function, store, metrics);
-    this.release = new Release(ports, function.onStoreFailure(), metrics, config.maxBatch());
+    this.release = new Release(ports, function, metrics, config.maxBatch());
     this.aftermath = new Aftermath(store, ring.anyTable(), config, metrics);
     this.timers = new TimerClaims(store, config, metrics);
     this.worker = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
@@ -212,7 +212,7 @@ final class Pipe {
 
   private void releaseHead() {
     Flight flight = ring.settledHead();
-    release.release(flight, System.nanoTime());
+    release.release(flight, System.nanoTime(), store.nowNanos());
     aftermath.add(flight);
     ring.retire();
   }

@@ -23,6 +23,8 @@ public final class PipeMetrics {
   private long packetsIn;
   private long packetsOut;
   private long failedOpen;
+  private long held;
+  private long emitted;
   private long batches;
   private long storeReads;
   private long storeWrites;
@@ -96,6 +98,18 @@ public final class PipeMetrics {
     packetsOut--;
   }
 
+  void countHeld() {
+    held++;
+  }
+
+  void countEmitted() {
+    emitted++;
+  }
+
+  void emittedSent() {
+    packetsOut++;
+  }
+
   void passedUnjudged() {
     failedOpen++;
   }
@@ -107,9 +121,22 @@ public final class PipeMetrics {
     return packetsIn;
   }
 
-  /** Packets sent. */
+  /** Packets sent, emitted ones included. */
   public long packetsOut() {
     return packetsOut;
+  }
+
+  /** Packets that left the wire for a record, to be emitted later. */
+  public long held() {
+    return held;
+  }
+
+  /**
+   * Frames that steps emitted: packets that had been held, and those that the network function
+   * made. Each was sent or is counted as dropped.
+   */
+  public long emitted() {
+    return emitted;
   }
 
   /**
@@ -180,7 +207,7 @@ public final class PipeMetrics {
     return firstFunctionFailure;
   }
 
-  /** Time from receipt to release of each packet sent, in nanoseconds. */
+  /** Time from receipt to release of each packet sent, in nanoseconds; emitted ones left out. */
   public Histogram latencyNanos() {
     return latencyNanos;
   }

@@ -206,9 +206,9 @@ final class Staged implements StagedRecord {
           newLength + " bytes in table " + table.name() + ", most are " + table.maxValueBytes());
     }
     int oldLength = exists ? length : 0;
+    long from = baseOffset;
+    reserveWork(table.maxValueBytes()); // a step may have removed the record without any
     if (!changed) {
-      long from = baseOffset;
-      reserveWork(table.maxValueBytes());
       int kept = Math.min(oldLength, newLength);
       if (kept > 0) {
         MemorySegment.copy(baseSegment(), from, scratch.memory(), workOffset, kept);

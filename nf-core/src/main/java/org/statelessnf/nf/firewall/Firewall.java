@@ -80,6 +80,11 @@ public final class Firewall implements NetworkFunction {
   }
 
   @Override
+  public boolean mayRewrite() {
+    return false;
+  }
+
+  @Override
   public FailurePolicy onStoreFailure() {
     return config.onStoreFailure();
   }

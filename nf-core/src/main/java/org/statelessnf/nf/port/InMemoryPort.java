@@ -57,7 +57,7 @@ public final class InMemoryPort implements PacketPort {
     this.output = new SpscVarHandleArrayQueue<>(ringCapacity);
   }
 
-  /** The pool that producers take packets from. */
+  /** The pool that producers, and the engine for frames of its own, take packets from. */
   public PacketPool pool() {
     return pool;
   }
@@ -137,6 +137,12 @@ public final class InMemoryPort implements PacketPort {
       }
     }
     return count;
+  }
+
+  /** A packet of the pool. */
+  @Override
+  public @Nullable Packet allocate(int frameBytes) {
+    return frameBytes <= pool.maxFrameBytes() ? pool.acquire() : null;
   }
 
   @Override

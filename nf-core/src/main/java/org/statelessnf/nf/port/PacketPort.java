@@ -1,6 +1,7 @@
 package org.statelessnf.nf.port;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketOwner;
 
@@ -69,6 +70,18 @@ public interface PacketPort extends AutoCloseable {
    * first packet of a replaying port.
    */
   long clockNanos();
+
+  /**
+   * Takes one of this port's own buffers for a frame that is made here, to be transmitted by this
+   * port. Called by the transmitting thread.
+   *
+   * @param frameBytes length of the frame to come
+   * @return the packet, now the caller's, its frame empty; null if no buffer is free, the frame is
+   *     too long, or the port has no buffers
+   */
+  default @Nullable Packet allocate(int frameBytes) {
+    return null;
+  }
 
   /** Number of queues; more than one means that as many pipes may share the device. */
   default int queues() {

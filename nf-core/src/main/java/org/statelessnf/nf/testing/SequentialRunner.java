@@ -1,6 +1,8 @@
 package org.statelessnf.nf.testing;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class SequentialRunner implements AutoCloseable {
   private long clockNanos = Long.MIN_VALUE;
   private int turn;
   private long conflicts;
+  private final List<Verdict.Frame> emitted = new ArrayList<>();
 
   /** A network function's object, and what the runner knows about it. */
   private static final class Instance {
@@ -204,7 +207,16 @@ public final class SequentialRunner implements AutoCloseable {
     TimerEvent event = new FiredTimer(id);
     step.begin(clockNanos);
     instance.function.locate(event, step);
-    decide(instance, () -> instance.function.onTimer(event, step));
+    Verdict verdict = decide(instance, () -> instance.function.onTimer(event, step));
+    emitted.addAll(verdict.before());
+    emitted.addAll(verdict.after());
+  }
+
+  /** Frames that timers emitted since this was asked last. */
+  public List<Verdict.Frame> takeEmitted() {
+    List<Verdict.Frame> frames = List.copyOf(emitted);
+    emitted.clear();
+    return frames;
   }
 
   private Verdict decide(Instance instance, Runnable call) {
@@ -225,6 +237,9 @@ public final class SequentialRunner implements AutoCloseable {
         keepHouse(instance, true);
         readAll();
       } else if (commit()) {
+        for (byte[] report : step.reports()) {
+          instance.function.reported(MemorySegment.ofArray(report), 0, report.length);
+        }
         return step.verdict();
       } else {
         attempt++;

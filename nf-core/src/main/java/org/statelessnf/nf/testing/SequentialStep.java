@@ -2,6 +2,7 @@ package org.statelessnf.nf.testing;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ final class SequentialStep implements Keys, Step {
   private @Nullable DropReason reason;
   private boolean deferred;
   private Rewrite rewrite = new Rewrite();
+  private List<Verdict.Frame> before = new ArrayList<>();
+  private List<Verdict.Frame> after = new ArrayList<>();
+  private final List<byte[]> reports = new ArrayList<>();
 
   /** Starts a new decision. */
   void begin(long now) {
@@ -67,6 +71,9 @@ final class SequentialStep implements Keys, Step {
     reason = null;
     deferred = false;
     rewrite = new Rewrite();
+    before = new ArrayList<>();
+    after = new ArrayList<>();
+    reports.clear();
   }
 
   /** All records of this attempt, claims included. */
@@ -98,9 +105,14 @@ final class SequentialStep implements Keys, Step {
 
   Verdict verdict() {
     if (action == null) {
-      return Verdict.drop(DropReason.NO_VERDICT);
+      return new Verdict(Action.DROP, DropReason.NO_VERDICT, new Rewrite(), before, after);
     }
-    return reason == null ? new Verdict(action, null, rewrite) : Verdict.drop(reason);
+    return new Verdict(
+        action, reason, action == Action.DROP ? new Rewrite() : rewrite, before, after);
+  }
+
+  List<byte[]> reports() {
+    return reports;
   }
 
   /** Stages a record that is to be read. */
@@ -203,6 +215,26 @@ final class SequentialStep implements Keys, Step {
   @Override
   public void hairpin() {
     decide(Action.HAIRPIN, null);
+  }
+
+  @Override
+  public void hold() {
+    decide(Action.HOLD, null);
+  }
+
+  @Override
+  public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
+    (action == null ? before : after)
+        .add(new Verdict.Frame(bytes(frame, offset, length), toOutside));
+  }
+
+  @Override
+  public void report(MemorySegment report, long offset, int length) {
+    reports.add(bytes(report, offset, length));
+  }
+
+  private static byte[] bytes(MemorySegment segment, long offset, int length) {
+    return segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override

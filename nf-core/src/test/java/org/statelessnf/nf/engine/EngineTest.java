@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,21 @@ class EngineTest {
         packet.release();
       }
       return count;
+    }
+
+    /** Takes what was sent; counts how often each sequence number came. */
+    void drainSequences(Map<Integer, Integer> times) {
+      for (Packet packet = port.poll(); packet != null; packet = port.poll()) {
+        PacketParser.parse(packet);
+        int sequence =
+            packet
+                .memory()
+                .asSlice(packet.offset() + packet.payloadOffset(), 8)
+                .asByteBuffer()
+                .getInt(4);
+        times.merge(sequence, 1, Integer::sum);
+        packet.release();
+      }
     }
 
     Map<DropReason, Long> drops() {
@@ -330,6 +346,85 @@ class EngineTest {
       assertThat(lane.instance.lost()).isPositive();
       assertThat(sent + lane.instance.lost() + unreceived).isEqualTo(500);
       assertThat(store.openSessions()).isZero();
+      lane.assertNothingLeaked();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldReleaseWhatWasHeldExactlyOnceThoughInstancesShareTheFlows(long seed)
+      throws InterruptedException {
+    int packets = 6_000;
+    int flows = 40;
+    AtomicInteger pairs = new AtomicInteger();
+    PipeConfig config = config(3, false).withTimers(Duration.ofMillis(1), Duration.ofSeconds(5));
+    try (DelayedStore store = new DelayedStore(seed, 4);
+        Lane one = new Lane("one", store, config, new PairingFunction(pairs));
+        Lane two = new Lane("two", store, config, new PairingFunction(pairs))) {
+      one.instance.start();
+      two.instance.start();
+      Random random = new Random(seed);
+      for (int i = 0; i < packets; i++) {
+        (random.nextBoolean() ? one : two).offer(random.nextInt(flows), i);
+      }
+      while (one.metrics.packetsIn() + two.metrics.packetsIn() < packets) {
+        Thread.onSpinWait();
+      }
+      store.timersDueAtOnce = true;
+      while (store.timers() > 0) {
+        Thread.onSpinWait();
+      }
+      one.port.closeInput();
+      two.port.closeInput();
+      one.instance.awaitEnd();
+      two.instance.awaitEnd();
+      Map<Integer, Integer> seen = new HashMap<>();
+      one.drainSequences(seen);
+      two.drainSequences(seen);
+      long dropped =
+          one.metrics.drops(DropReason.CONFLICT) + two.metrics.drops(DropReason.CONFLICT);
+      assertThat(seen.values()).containsOnly(1);
+      assertThat(seen.size() + dropped).isEqualTo(packets);
+      assertThat(store.values("pairing.flows")).isEmpty();
+      long held = one.metrics.held() + two.metrics.held();
+      assertThat(one.metrics.emitted() + two.metrics.emitted()).isEqualTo(held);
+      assertThat((long) pairs.get()).isBetween(held - flows, held);
+      assertThat(one.metrics.conflicts() + two.metrics.conflicts()).isPositive();
+      one.assertNothingLeaked();
+      two.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void shouldEmitInFrontOfThePacketAndCountWhatHasNoBuffer() throws InterruptedException {
+    AtomicInteger pairs = new AtomicInteger();
+    try (DelayedStore store = new DelayedStore(1, 0);
+        Lane lane = new Lane("one", store, config(1, false), new PairingFunction(pairs))) {
+      lane.offer(0, 1);
+      lane.offer(1, 2);
+      lane.offer(0, 3);
+      lane.instance.start();
+      while (lane.metrics.packetsOut() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(lane.drainInOrder()).containsExactlyEntriesOf(Map.of(0, 2));
+      List<Packet> taken = new ArrayList<>();
+      // No buffer is left but one, for the packet; the held frame cannot leave.
+      for (Packet p = lane.pool.acquire(); p != null; p = lane.pool.acquire()) {
+        taken.add(p);
+      }
+      taken.removeLast().release();
+      lane.offer(1, 4);
+      while (lane.metrics.packetsOut() < 3) {
+        Thread.onSpinWait();
+      }
+      lane.port.closeInput();
+      lane.instance.awaitEnd();
+      assertThat(lane.drops()).containsExactlyEntriesOf(Map.of(DropReason.NO_BUFFER, 1L));
+      assertThat(lane.metrics.emitted()).isEqualTo(2);
+      assertThat(pairs).hasValue(2);
+      lane.drainInOrder();
+      taken.forEach(Packet::release);
       lane.assertNothingLeaked();
     }
   }

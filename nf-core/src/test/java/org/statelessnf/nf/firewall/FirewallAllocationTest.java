@@ -151,6 +151,15 @@ class FirewallAllocationTest {
     public void hairpin() {}
 
     @Override
+    public void hold() {}
+
+    @Override
+    public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {}
+
+    @Override
+    public void report(MemorySegment report, long offset, int length) {}
+
+    @Override
     public void drop(DropReason reason) {
       dropped++;
     }

@@ -113,6 +113,21 @@ public final class FixedStep implements Keys, Step, StagedRecord {
   }
 
   @Override
+  public void hold() {
+    throw new IllegalStateException("an established flow holds nothing");
+  }
+
+  @Override
+  public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
+    throw new IllegalStateException("an established flow emits nothing");
+  }
+
+  @Override
+  public void report(MemorySegment report, long offset, int length) {
+    throw new IllegalStateException("an established flow reports nothing");
+  }
+
+  @Override
   public void drop(DropReason reason) {
     passed = false;
   }

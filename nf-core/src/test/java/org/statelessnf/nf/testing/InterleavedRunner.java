@@ -1,5 +1,6 @@
 package org.statelessnf.nf.testing;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,6 +43,7 @@ public final class InterleavedRunner implements AutoCloseable {
   private long clockNanos;
   private long conflicts;
   private int deathsAmidWrites;
+  private Consumer<Verdict> onTimer = verdict -> {};
 
   private enum Phase {
     START,
@@ -139,6 +141,9 @@ public final class InterleavedRunner implements AutoCloseable {
         }
         case RELEASE -> {
           step.additions().forEach(store::add);
+          for (byte[] report : step.reports()) {
+            function().reported(MemorySegment.ofArray(report), 0, report.length);
+          }
           onRelease.accept(step.verdict());
           return true;
         }
@@ -224,6 +229,11 @@ public final class InterleavedRunner implements AutoCloseable {
     tasks.add(new Task(instance, packet, null, onRelease));
   }
 
+  /** Hands out what timers lead to: the frames that they emit. */
+  public void onTimer(Consumer<Verdict> listener) {
+    onTimer = listener;
+  }
+
   /** Tasks on their way. */
   public int active() {
     return tasks.size();
@@ -261,7 +271,7 @@ public final class InterleavedRunner implements AutoCloseable {
       }
     }
     while (timers.nextDeadlineNanos() <= clockNanos) {
-      tasks.add(new Task(living(), null, timers.take(), v -> {}));
+      tasks.add(new Task(living(), null, timers.take(), onTimer));
     }
   }
 

@@ -45,6 +45,8 @@ final class RunReport {
     json.put("packetsIn", result.packetsIn());
     json.put("packetsOut", result.packetsOut());
     drops(json.putObject("drops"), result.drops());
+    json.put("held", result.sum(PipeMetrics::held));
+    json.put("emitted", result.sum(PipeMetrics::emitted));
     json.put("flowsCreated", flowsCreated());
     json.put("storeReads", result.sum(PipeMetrics::storeReads));
     json.put("storeWrites", result.sum(PipeMetrics::storeWrites));
@@ -96,6 +98,11 @@ final class RunReport {
     result
         .drops()
         .forEach((reason, count) -> summary.row("dropped: " + reason.text(), Text.count(count)));
+    long emitted = result.sum(PipeMetrics::emitted);
+    if (emitted > 0) {
+      summary.row("held", Text.count(result.sum(PipeMetrics::held)));
+      summary.row("emitted (released or made)", Text.count(emitted));
+    }
     if (result.kill() != null) {
       summary.row("lost with the killed instance", Text.count(result.lostWithInstance()));
     }

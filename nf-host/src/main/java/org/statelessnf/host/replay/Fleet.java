@@ -19,11 +19,15 @@ final class Fleet implements AutoCloseable {
   private static final long END_GRACE_NANOS = 10_000_000_000L;
   private static final long END_POLL_NANOS = 100_000;
 
+  private static final int EMITTED_FRAMES = 128;
+  private static final int EMITTED_FRAME_BYTES = 65_535 + 64;
+
   private final List<Instance> instances = new ArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
 
-  /** The ports ask for a pool that they never use: packets come from the replay's own. */
-  private final PacketPool unused = new PacketPool(1, PacketPool.HEADROOM_BYTES + 1);
+  /** Frames that network functions emit, as long as a packet can be; others are the replay's. */
+  private final PacketPool emitted =
+      new PacketPool(EMITTED_FRAMES, EMITTED_FRAME_BYTES + PacketPool.HEADROOM_BYTES);
 
   /**
    * Makes the instances; does not start them.
@@ -44,7 +48,7 @@ final class Fleet implements AutoCloseable {
     }
     for (int l = 0; l < config.lanes(); l++) {
       int i = l % config.instances(); // neighbouring lanes are of different instances
-      InMemoryPort port = new InMemoryPort("lane-" + l, ringPackets, unused);
+      InMemoryPort port = new InMemoryPort("lane-" + l, ringPackets + EMITTED_FRAMES, emitted);
       Instance instance = instances.get(i);
       lanes.add(
           new Lane(l, i, instance, port, instance.addPipe(PipePorts.of(port, port, direction))));
@@ -131,6 +135,6 @@ final class Fleet implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     lanes.forEach(lane -> lane.port.close());
-    unused.close();
+    emitted.close();
   }
 }

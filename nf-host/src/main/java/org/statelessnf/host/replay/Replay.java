@@ -298,7 +298,7 @@ public final class Replay {
       if (lane.instanceIndex == victim) {
         drain(lane, sink); // sent before it died
         lane.port.close(); // what it had not even taken
-        lost += lane.dealt - lane.sent - ReplayResult.drops(lane.metrics);
+        lost += lane.dealt - lane.sent - ReplayResult.notSent(lane.metrics);
       }
     }
     String name = fleet.instances().get(victim).name();

@@ -67,6 +67,11 @@ public final class ReplayResult {
     return sum;
   }
 
+  /** Packets that a pipe took in and did not send, less those that it sent beside. */
+  static long notSent(PipeMetrics metrics) {
+    return drops(metrics) + metrics.held() - metrics.emitted();
+  }
+
   /** Packets dealt to instances. */
   public long packetsIn() {
     return packetsIn;
