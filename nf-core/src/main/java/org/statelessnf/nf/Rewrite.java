@@ -1,5 +1,8 @@
 package org.statelessnf.nf;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Header fields that a verdict changes. Addresses are two longs, big-endian: for IPv4 the high one
  * is 0 and the low one holds the 32 bits. "Source port" of an ICMP echo is its identifier. For an
@@ -9,6 +12,9 @@ package org.statelessnf.nf;
  * RFC 1624, the quoted packet's included.
  */
 public final class Rewrite {
+  /** Room that {@link #store} needs. */
+  public static final int BYTES = 2 * Long.BYTES + 4 * Endpoint.BYTES;
+
   private static final int SOURCE = 1;
   private static final int DESTINATION = 2;
   private static final int INNER_SOURCE = 4;
@@ -24,6 +30,8 @@ public final class Rewrite {
 
   /** An address and a port (or ICMP identifier). */
   public static final class Endpoint {
+    private static final int BYTES = 3 * Long.BYTES;
+
     private long high;
     private long low;
     private int port;
@@ -34,6 +42,18 @@ public final class Rewrite {
       high = addressHigh;
       low = addressLow;
       port = newPort;
+    }
+
+    private void store(MemorySegment to, long at) {
+      to.set(ValueLayout.JAVA_LONG_UNALIGNED, at, high);
+      to.set(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES, low);
+      to.set(ValueLayout.JAVA_LONG_UNALIGNED, at + 2 * Long.BYTES, port);
+    }
+
+    private void load(MemorySegment from, long at) {
+      high = from.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+      low = from.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES);
+      port = (int) from.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 2 * Long.BYTES);
     }
 
     private void add(Endpoint later, boolean isSet) {
@@ -71,6 +91,36 @@ public final class Rewrite {
     innerDestination.add(later.innerDestination, later.hasInnerDestination());
     if (later.hasDestinationMac()) {
       destinationMac = later.destinationMac;
+    }
+  }
+
+  /**
+   * Stores these changes in memory.
+   *
+   * @param to segment with room for {@link #BYTES}
+   * @param at where
+   */
+  public void store(MemorySegment to, long at) {
+    to.set(ValueLayout.JAVA_LONG_UNALIGNED, at, fields);
+    to.set(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES, destinationMac);
+    Endpoint[] endpoints = {source, destination, innerSource, innerDestination};
+    for (int i = 0; i < endpoints.length; i++) {
+      endpoints[i].store(to, at + 2 * Long.BYTES + (long) i * Endpoint.BYTES);
+    }
+  }
+
+  /**
+   * Takes changes that were {@link #store stored}.
+   *
+   * @param from the segment
+   * @param at where
+   */
+  public void load(MemorySegment from, long at) {
+    fields = (int) from.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+    destinationMac = from.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Long.BYTES);
+    Endpoint[] endpoints = {source, destination, innerSource, innerDestination};
+    for (int i = 0; i < endpoints.length; i++) {
+      endpoints[i].load(from, at + 2 * Long.BYTES + (long) i * Endpoint.BYTES);
     }
   }
 

@@ -15,8 +15,8 @@ public interface Step {
   long nowNanos();
 
   /**
-   * How often this packet was processed before: 0, then 1 and up when a conditional write of its
-   * records met a mismatch.
+   * How often this packet was processed before in this {@link #leg}: 0, then 1 and up when a
+   * conditional write of its records met a mismatch.
    */
   int attempt();
 
@@ -86,6 +86,34 @@ public interface Step {
 
   /** Verdict: the packet goes back to the side it came from, with the {@link #rewrite} applied. */
   void hairpin();
+
+  /**
+   * Verdict, for now: commit what this call did, then call again, with {@link #leg} one higher.
+   * What belongs to a later leg is thus never written before what belongs to an earlier one, and a
+   * mismatch in a later leg does not have an earlier one processed again. If a record cannot be
+   * written, the packet is dropped, and what earlier legs wrote stands. Frames and reports of all
+   * legs leave at the end; a {@link #rewrite} and a verdict count only in the last leg.
+   *
+   * <p>Packets of a batch that share records go on together: none is processed in a leg before all
+   * of them have committed the one before.
+   *
+   * @param carried segment that holds what {@link #carried} answers in the next leg; copied
+   * @param offset where it starts
+   * @param length its length in bytes, perhaps 0
+   */
+  void proceed(MemorySegment carried, long offset, int length);
+
+  /** How often this packet has proceeded. */
+  int leg();
+
+  /** What the leg before carried over, in {@link #carriedLength} bytes; ask anew in each leg. */
+  MemorySegment carried();
+
+  /** Where it starts in {@link #carried}. */
+  long carriedOffset();
+
+  /** Its length; 0 in the first leg. */
+  int carriedLength();
 
   /**
    * Verdict: the packet leaves the wire without being lost, because its bytes are in a record now,

@@ -78,7 +78,7 @@ final class Aftermath {
     Flight.Counts counts = flight.counts;
     for (int i = 0; i < counts.size(); i++) {
       int item = counts.item(i);
-      if (item >= 0 && !flight.isFailed(item)) {
+      if (item == Flight.Counts.COMMITTED || (item >= 0 && !flight.isFailed(item))) {
         gathering.add(
             counts.table(i), memory, counts.keyOffset(i), counts.keyLength(i), counts.delta(i));
       }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * What the steps of a batch made beside their verdicts, until it is released: frames to be sent and
- * reports. Each item has a list of its own, in the order of the step's calls; an item that is
- * processed again begins a new one. The bytes lie in the batch's scratch memory.
+ * reports. Each item has a list of its own, in the order of the step's calls; when an item is
+ * processed again, what the leg added is forgotten. The bytes lie in the batch's scratch memory.
  */
 final class Byproducts {
   /** No entry. */
@@ -72,6 +72,13 @@ final class Byproducts {
 
   boolean toOutside(int entry) {
     return toOutside[entry];
+  }
+
+  /** Forgets what an item added after an entry. */
+  void cut(int entry) {
+    if (entry != NONE) {
+      next[entry] = NONE;
+    }
   }
 
   /** The item's next entry, or {@link #NONE}. */

@@ -48,6 +48,9 @@ final class Flight {
   /** Sequence of the batch whose unsettled groups share a record with this one; -1 none. */
   long blockedBy = -1;
 
+  /** Some item has to go on after the commit. */
+  boolean proceeds;
+
   /** Some record was taken over from an earlier batch. */
   boolean forwardedSome;
 
@@ -73,6 +76,7 @@ final class Flight {
     sequence = newSequence;
     blockedBy = -1;
     forwardedSome = false;
+    proceeds = false;
     records.clear();
     scratch.clear();
     counts.clear();
@@ -175,9 +179,50 @@ final class Flight {
     return groups;
   }
 
-  /** Whether an item's group failed; what the item has committed before stands. */
+  /** Whether an item's group failed before the item had its verdict. */
   boolean isFailed(int itemIndex) {
-    return grouped && !items[itemIndex].done && groups.state(itemIndex) == Groups.FAILED;
+    Item item = items[itemIndex];
+    return grouped
+        && (!item.done || item.action == Item.Action.PROCEED)
+        && groups.state(itemIndex) == Groups.FAILED;
+  }
+
+  /**
+   * Begins the next leg of settled groups that have one: of their items, those that are to proceed
+   * become active again.
+   *
+   * @return whether there is such a group
+   */
+  boolean beginNextLegs() {
+    boolean some = false;
+    for (int i = 0; i < itemCount; i++) {
+      if (items[i].action == Item.Action.PROCEED
+          && (!grouped || groups.state(i) == Groups.SETTLED)) {
+        some = true;
+        if (grouped) {
+          groups.state(i, Groups.ACTIVE);
+        }
+      }
+    }
+    if (!some) {
+      return false;
+    }
+    proceeds = false;
+    for (int i = 0; i < itemCount; i++) {
+      if (!grouped || groups.state(i) == Groups.ACTIVE) {
+        items[i].endLeg();
+        counts.commit(i);
+      } else if (items[i].action == Item.Action.PROCEED) {
+        proceeds = true; // of a group that has not settled yet
+      }
+    }
+    for (int i = 0; grouped && i < records.size(); i++) {
+      Staged record = records.get(i);
+      if (groupState(record) == Groups.ACTIVE) {
+        record.rebase();
+      }
+    }
+    return true;
   }
 
   /** State of the group that a record belongs to; settled if it belongs to none. */
@@ -191,6 +236,9 @@ final class Flight {
 
   /** Increments asked for by steps, until the batch settles. */
   static final class Counts {
+    /** In place of an item: the increment stands, whatever becomes of the item. */
+    static final int COMMITTED = -2;
+
     private static final int INITIAL = 16;
 
     private StateTable[] table = new StateTable[INITIAL];
@@ -228,7 +276,16 @@ final class Flight {
       }
     }
 
-    /** Item that asked, or -1 if it was taken back. */
+    /** What an item asked for in this leg is no longer taken back. */
+    void commit(int byItem) {
+      for (int i = 0; i < size; i++) {
+        if (item[i] == byItem) {
+          item[i] = COMMITTED;
+        }
+      }
+    }
+
+    /** Item that asked, -1 if it was taken back, or {@link #COMMITTED}. */
     int item(int index) {
       return item[index];
     }

@@ -169,14 +169,16 @@ final class FlightCommit {
     if (reads.wasTroubled() || forwarded) {
       holdBackTroubled();
     }
-    step.processActive(store.nowNanos());
-    if (flight.forwardedSome) {
-      confirmDrops();
-    }
-    if (!flight.isGrouped() && !hasEffects()) {
-      settle();
-      return;
-    }
+    do {
+      step.processActive(store.nowNanos());
+      if (flight.forwardedSome) {
+        confirmDrops();
+      }
+      if (!flight.isGrouped() && !hasEffects() && !flight.proceeds) {
+        settle();
+        return;
+      }
+    } while (!flight.isGrouped() && !hasEffects() && flight.beginNextLegs());
     boolean busy = false;
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
@@ -289,11 +291,14 @@ final class FlightCommit {
         flight.group().state(i, Groups.SETTLED);
       }
     }
+    boolean onwards = flight.proceeds && flight.beginNextLegs();
     if (housekeeping) {
       store.housekeeping();
     }
     if (again) {
       startRereads();
+    } else if (onwards) {
+      round(false);
     } else {
       settle();
     }

@@ -123,8 +123,8 @@ final class FlightStep implements Keys, Step {
    */
   void processActive(long clockNanos) {
     for (int i = 0; i < flight.items(); i++) {
-      if (!flight.isGrouped()
-          || (flight.group().state(i) == Groups.ACTIVE && !flight.item(i).done)) {
+      if (!flight.item(i).done
+          && (!flight.isGrouped() || flight.group().state(i) == Groups.ACTIVE)) {
         process(i, clockNanos);
       }
     }
@@ -134,6 +134,7 @@ final class FlightStep implements Keys, Step {
     current = index;
     item = flight.item(index);
     item.clearVerdict();
+    flight.byproducts.cut(item.lastByproduct);
     Packet packet = item.isTimer() ? null : flight.packetArray()[index];
     try {
       if (packet == null) {
@@ -239,6 +240,32 @@ final class FlightStep implements Keys, Step {
   @Override
   public void hairpin() {
     item.action = Item.Action.HAIRPIN;
+  }
+
+  @Override
+  public void proceed(MemorySegment carried, long offset, int length) {
+    item.proceed(keep(carried, offset, length), length);
+    flight.proceeds = true;
+  }
+
+  @Override
+  public int leg() {
+    return item.leg;
+  }
+
+  @Override
+  public MemorySegment carried() {
+    return flight.scratch.memory();
+  }
+
+  @Override
+  public long carriedOffset() {
+    return item.carriedOffset;
+  }
+
+  @Override
+  public int carriedLength() {
+    return item.carriedLength;
   }
 
   @Override

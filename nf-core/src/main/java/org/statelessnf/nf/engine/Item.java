@@ -30,6 +30,9 @@ final class Item implements TimerEvent {
 
     static final int HOLD = 6;
 
+    /** Commit, and on with the next leg. */
+    static final int PROCEED = 7;
+
     private Action() {}
   }
 
@@ -64,6 +67,22 @@ final class Item implements TimerEvent {
   int lastByproduct = Byproducts.NONE;
   int attempt;
 
+  // Legs.
+  /** How often it has proceeded. */
+  int leg;
+
+  /** Where in the scratch memory that lies which the leg before carried over. */
+  long carriedOffset;
+
+  int carriedLength;
+  private long nextOffset;
+  private int nextLength;
+
+  /** The last byproduct of the legs before, and whether they armed the timer again. */
+  private int keptByproduct = Byproducts.NONE;
+
+  private boolean keptRearmed;
+
   // Timer.
   private boolean timer;
   private @Nullable StateTable timerTable;
@@ -88,7 +107,6 @@ final class Item implements TimerEvent {
     timerKeyOffset = keyOffset;
     timerKeyLength = keyLength;
     timerFence = fence;
-    timerRearmed = false;
   }
 
   private void init() {
@@ -96,7 +114,33 @@ final class Item implements TimerEvent {
     located = 0;
     done = false;
     attempt = 0;
+    leg = 0;
+    carriedLength = 0;
+    keptByproduct = Byproducts.NONE;
+    keptRearmed = false;
+    firstByproduct = Byproducts.NONE;
     clearVerdict();
+  }
+
+  void proceed(long offset, int length) {
+    action = Action.PROCEED;
+    nextOffset = offset;
+    nextLength = length;
+  }
+
+  /** What this leg did is committed: begins the next one, or is done. */
+  void endLeg() {
+    if (action != Action.PROCEED) {
+      done = true;
+      return;
+    }
+    leg++;
+    carriedOffset = nextOffset;
+    carriedLength = nextLength;
+    keptByproduct = firstByproduct == Byproducts.NONE ? Byproducts.NONE : lastByproduct;
+    keptRearmed = timerRearmed;
+    attempt = 0;
+    done = false;
   }
 
   void clearVerdict() {
@@ -105,8 +149,11 @@ final class Item implements TimerEvent {
       reason = DropReason.NO_VERDICT;
     }
     rewrite.clear();
-    firstByproduct = Byproducts.NONE;
-    timerRearmed = false;
+    lastByproduct = keptByproduct;
+    if (keptByproduct == Byproducts.NONE) {
+      firstByproduct = Byproducts.NONE;
+    }
+    timerRearmed = keptRearmed;
     recordCount = located;
   }
 

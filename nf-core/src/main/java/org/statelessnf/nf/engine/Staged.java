@@ -135,6 +135,19 @@ final class Staged implements StagedRecord {
     unknown = false;
   }
 
+  /** What was written is the base of the next leg. */
+  void rebase() {
+    if (!written) {
+      reset(); // as it was read
+    } else if (exists) {
+      baseOffset = workOffset;
+      baseInWork(writtenVersion, length);
+    } else {
+      baseAbsent(0);
+      known = true;
+    }
+  }
+
   /** Forgets everything but the key: the record is unknown and belongs to no group. */
   void forget() {
     init(table, keyOffset, keyLength, hash);

@@ -236,15 +236,19 @@ public final class SequentialRunner implements AutoCloseable {
       } else if (step.deferred() && deferrals++ < MAX_DEFERRALS) {
         keepHouse(instance, true);
         readAll();
-      } else if (commit()) {
+      } else if (!commit()) {
+        attempt++;
+        conflicts++;
+        readAll();
+      } else if (step.proceeds()) {
+        step.startLeg();
+        attempt = 0;
+        readAll();
+      } else {
         for (byte[] report : step.reports()) {
           instance.function.reported(MemorySegment.ofArray(report), 0, report.length);
         }
         return step.verdict();
-      } else {
-        attempt++;
-        conflicts++;
-        readAll();
       }
     }
     return Verdict.drop(DropReason.CONFLICT);

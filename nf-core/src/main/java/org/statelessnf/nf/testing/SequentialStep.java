@@ -41,6 +41,9 @@ final class SequentialStep implements Keys, Step {
   private @Nullable RecordId wanted;
   private long nowNanos;
   private int attempt;
+  private int leg;
+  private byte[] carried = {};
+  private byte @Nullable [] next;
   private @Nullable Action action;
   private @Nullable DropReason reason;
   private boolean deferred;
@@ -48,6 +51,8 @@ final class SequentialStep implements Keys, Step {
   private List<Verdict.Frame> before = new ArrayList<>();
   private List<Verdict.Frame> after = new ArrayList<>();
   private final List<byte[]> reports = new ArrayList<>();
+  private List<Verdict.Frame> keptFrames = List.of();
+  private List<byte[]> keptReports = List.of();
 
   /** Starts a new decision. */
   void begin(long now) {
@@ -55,7 +60,24 @@ final class SequentialStep implements Keys, Step {
     located.clear();
     staged.clear();
     nowNanos = now;
+    leg = 0;
+    carried = new byte[0];
+    keptFrames = List.of();
+    keptReports = List.of();
     startAttempt(0);
+  }
+
+  /** Whether the attempt, once committed, is to be followed by another leg. */
+  boolean proceeds() {
+    return next != null;
+  }
+
+  /** The last attempt is committed: the next leg begins. */
+  void startLeg() {
+    leg++;
+    carried = Objects.requireNonNull(next);
+    keptFrames = before;
+    keptReports = List.copyOf(reports);
   }
 
   /** Starts an attempt: records as they were read, nothing decided, claims forgotten. */
@@ -71,9 +93,11 @@ final class SequentialStep implements Keys, Step {
     reason = null;
     deferred = false;
     rewrite = new Rewrite();
-    before = new ArrayList<>();
+    before = new ArrayList<>(keptFrames);
     after = new ArrayList<>();
     reports.clear();
+    reports.addAll(keptReports);
+    next = null;
   }
 
   /** All records of this attempt, claims included. */
@@ -218,6 +242,32 @@ final class SequentialStep implements Keys, Step {
   }
 
   @Override
+  public void proceed(MemorySegment carriedOver, long offset, int length) {
+    action = null;
+    next = bytes(carriedOver, offset, length);
+  }
+
+  @Override
+  public int leg() {
+    return leg;
+  }
+
+  @Override
+  public MemorySegment carried() {
+    return MemorySegment.ofArray(carried);
+  }
+
+  @Override
+  public long carriedOffset() {
+    return 0;
+  }
+
+  @Override
+  public int carriedLength() {
+    return carried.length;
+  }
+
+  @Override
   public void hold() {
     decide(Action.HOLD, null);
   }
@@ -257,6 +307,7 @@ final class SequentialStep implements Keys, Step {
     action = newAction;
     reason = newReason;
     deferred = false;
+    next = null;
   }
 
   private MemorySegment allocate(int bytes) {

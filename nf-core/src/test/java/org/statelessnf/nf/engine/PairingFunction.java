@@ -37,6 +37,11 @@ final class PairingFunction implements NetworkFunction {
   }
 
   @Override
+  public boolean mayRewrite() {
+    return false;
+  }
+
+  @Override
   public void locate(Packet packet, Keys keys) {
     long at = keys.reserve(FlowKeys.MAX_LENGTH);
     keys.commit(flows, FlowKeys.writeBidirectional(packet, keys.memory(), at));

@@ -151,6 +151,31 @@ class FirewallAllocationTest {
     public void hairpin() {}
 
     @Override
+    public void proceed(MemorySegment carried, long offset, int length) {
+      throw new IllegalStateException("an established flow has one leg");
+    }
+
+    @Override
+    public int leg() {
+      return 0;
+    }
+
+    @Override
+    public MemorySegment carried() {
+      return MemorySegment.NULL;
+    }
+
+    @Override
+    public long carriedOffset() {
+      return 0;
+    }
+
+    @Override
+    public int carriedLength() {
+      return 0;
+    }
+
+    @Override
     public void hold() {}
 
     @Override

@@ -113,6 +113,31 @@ public final class FixedStep implements Keys, Step, StagedRecord {
   }
 
   @Override
+  public void proceed(MemorySegment carried, long offset, int length) {
+    throw new IllegalStateException("an established flow has one leg");
+  }
+
+  @Override
+  public int leg() {
+    return 0;
+  }
+
+  @Override
+  public MemorySegment carried() {
+    return MemorySegment.NULL;
+  }
+
+  @Override
+  public long carriedOffset() {
+    return 0;
+  }
+
+  @Override
+  public int carriedLength() {
+    return 0;
+  }
+
+  @Override
   public void hold() {
     throw new IllegalStateException("an established flow holds nothing");
   }

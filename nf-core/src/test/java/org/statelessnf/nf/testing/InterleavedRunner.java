@@ -141,6 +141,12 @@ public final class InterleavedRunner implements AutoCloseable {
         }
         case RELEASE -> {
           step.additions().forEach(store::add);
+          if (step.proceeds()) {
+            step.startLeg();
+            attempt = 0;
+            readAll();
+            return false;
+          }
           for (byte[] report : step.reports()) {
             function().reported(MemorySegment.ofArray(report), 0, report.length);
           }

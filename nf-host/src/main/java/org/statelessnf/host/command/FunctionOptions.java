@@ -1,11 +1,13 @@
 package org.statelessnf.host.command;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.nf.ConfigException;
 import org.statelessnf.nf.NetworkFunction;
+import org.statelessnf.nf.chain.Chain;
 import org.statelessnf.nf.engine.Direction;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
@@ -26,8 +28,8 @@ final class FunctionOptions {
   @Option(
       names = "--nf",
       required = true,
-      paramLabel = "NAME",
-      description = "firewall, nat or lb.")
+      paramLabel = "NAME[,…]",
+      description = "firewall, nat or lb; several with commas, from the inside to the outside.")
   private String name = "";
 
   @Option(
@@ -79,24 +81,45 @@ final class FunctionOptions {
 
   /** Makes the network function of a pipe; everything is checked before the first is made. */
   Supplier<NetworkFunction> function() {
+    List<String> names = List.of(name.split(",", -1));
+    refuseForeignOptions(names);
     try {
-      return switch (name) {
-        case "firewall" -> firewall();
-        case "nat" -> nat();
-        case "lb" -> loadBalancer();
-        case "ips", "reassembly" ->
-            throw new UsageException(
-                "--nf " + name + " is not in this version; use firewall, nat or lb");
-        default -> {
-          if (name.contains(",")) {
-            throw new UsageException(
-                "--nf takes one network function in this version, not " + name);
-          }
-          throw new UsageException("--nf '" + name + "' is not one of firewall, nat, lb");
-        }
-      };
+      List<Supplier<NetworkFunction>> parts = names.stream().map(this::part).toList();
+      if (parts.size() == 1) {
+        return parts.getFirst();
+      }
+      Supplier<NetworkFunction> chain = () -> new Chain(parts.stream().map(Supplier::get).toList());
+      NetworkFunction _ = chain.get(); // what cannot be a chain is refused here
+      return chain;
     } catch (ConfigException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Supplier<NetworkFunction> part(String part) {
+    return switch (part) {
+      case "firewall" -> firewall();
+      case "nat" -> nat();
+      case "lb" -> loadBalancer();
+      case "ips", "reassembly" ->
+          throw new UsageException(
+              "--nf " + part + " is not in this version; use firewall, nat or lb");
+      default -> throw new UsageException("--nf '" + part + "' is not one of firewall, nat, lb");
+    };
+  }
+
+  private void refuseForeignOptions(List<String> names) {
+    refuse(names, "firewall", "--mode", mode);
+    refuse(names, "firewall", "--config", config);
+    refuse(names, "firewall", "--timeouts", timeouts);
+    refuse(names, "nat", "--external", external);
+    refuse(names, "lb", "--vip", vip);
+    refuse(names, "lb", "--backend", backends);
+  }
+
+  private void refuse(List<String> names, String owner, String option, @Nullable Object value) {
+    if (value != null && !names.contains(owner)) {
+      throw new UsageException(option + " does not go with --nf " + name);
     }
   }
 
@@ -115,9 +138,6 @@ final class FunctionOptions {
   }
 
   private Supplier<NetworkFunction> firewall() {
-    refuse("--external", external);
-    refuse("--vip", vip);
-    refuse("--backend", backends);
     FirewallConfig chosen =
         config == null ? FirewallConfig.defaults() : FirewallConfig.load(config);
     if (mode != null) {
@@ -136,9 +156,6 @@ final class FunctionOptions {
   }
 
   private Supplier<NetworkFunction> nat() {
-    refuseFirewall();
-    refuse("--vip", vip);
-    refuse("--backend", backends);
     if (external == null) {
       throw new UsageException("--nf nat needs --external ADDR[-ADDR]");
     }
@@ -151,8 +168,6 @@ final class FunctionOptions {
   }
 
   private Supplier<NetworkFunction> loadBalancer() {
-    refuseFirewall();
-    refuse("--external", external);
     if (vip == null || backends == null) {
       throw new UsageException("--nf lb needs --vip ADDR:PORT and --backend ADDR:PORT[,…]");
     }
@@ -161,18 +176,6 @@ final class FunctionOptions {
       return () -> new LoadBalancer(all);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--vip, --backend: " + e.getMessage(), e);
-    }
-  }
-
-  private void refuseFirewall() {
-    refuse("--mode", mode);
-    refuse("--config", config);
-    refuse("--timeouts", timeouts);
-  }
-
-  private void refuse(String option, @Nullable Object value) {
-    if (value != null) {
-      throw new UsageException(option + " does not go with --nf " + name);
     }
   }
 }

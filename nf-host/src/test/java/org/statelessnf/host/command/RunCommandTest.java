@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,13 +177,31 @@ class RunCommandTest {
     assertThat(wrong).isLessThanOrEqualTo(493);
   }
 
+  @Test
+  void aChainShouldJudgeAlikeWithOneInstanceAndWithFour() throws IOException {
+    Path in = Traces.file("mid/mix-dev.pcap");
+    String[] chain = {"--nf", "firewall,nat", "--external", "192.0.2.1-192.0.2.4", "-o", "json"};
+    String[] four =
+        Stream.concat(Stream.of(chain), Stream.of("--instances", "4")).toArray(String[]::new);
+    var one = run(in, folder.resolve("one.pcap"), chain).json();
+    var all = run(in, folder.resolve("four.pcap"), four).json();
+    assertThat(one.get("packetsOut").asInt()).isGreaterThan(3_000);
+    assertThat(all.get("packetsOut")).isEqualTo(one.get("packetsOut"));
+    assertThat(all.get("drops")).isEqualTo(one.get("drops"));
+    assertThat(one.get("drops").has("no_mapping")).as("the NAT judged").isTrue();
+    assertThat(one.get("drops").has("invalid_state")).as("the firewall judged").isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--nf firewal|2|firewal",
         "--nf ips|2|not in this version",
-        "--nf firewall,nat|2|one network function",
+        "--nf firewall,nat|2|--external",
+        "--nf firewall,firewall|2|twice",
+        "--nf firewall,|2|is not one of",
+        "--nf firewall,lb --external 192.0.2.1|2|--external does not go",
         "--nf nat|2|--external",
         "--nf nat --external 1.2.3|2|--external",
         "--nf lb|2|--vip",

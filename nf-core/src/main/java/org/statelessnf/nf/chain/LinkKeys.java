@@ -1,0 +1,36 @@
+package org.statelessnf.nf.chain;
+
+import java.lang.foreign.MemorySegment;
+import org.statelessnf.nf.Keys;
+import org.statelessnf.nf.StateTable;
+
+/** Hands the keys that a link locates on to the chain's. */
+final class LinkKeys implements Keys {
+  private final Link link;
+  private final Keys chain;
+
+  LinkKeys(Link link, Keys chain) {
+    this.link = link;
+    this.chain = chain;
+  }
+
+  @Override
+  public void add(StateTable table, MemorySegment key, long offset, int length) {
+    chain.add(link.chained(table), key, offset, length);
+  }
+
+  @Override
+  public long reserve(int maxBytes) {
+    return chain.reserve(maxBytes);
+  }
+
+  @Override
+  public MemorySegment memory() {
+    return chain.memory();
+  }
+
+  @Override
+  public void commit(StateTable table, int length) {
+    chain.commit(link.chained(table), length);
+  }
+}
