@@ -1,0 +1,171 @@
+package org.statelessnf.io.dpdk;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A network device, its pool of packet buffers and its queues, each a {@link DpdkPort}. Made and
+ * closed by {@link DpdkPorts}. Any thread.
+ */
+public final class DpdkDevice {
+  /** Drivers whose bursts make no system call. */
+  private static final Set<String> NO_SYSTEM_CALLS = Set.of("net_null", "net_ring");
+
+  /** A driver whose wire is memory: what was sent and not received must be taken out again. */
+  private static final String RING = "net_ring";
+
+  private static final int CACHE_BUFFERS = 250;
+
+  /** A cache may hold half as much again, and a pool wants to be larger than that. */
+  private static final int CACHE_SHARE = 4;
+
+  /** Numbers devices and pools in this process. */
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  private final Eal eal;
+  private final DpdkUri uri;
+  private final String name;
+  private final MbufPool pool;
+  private final List<DpdkPort> ports = new ArrayList<>();
+  private final int number;
+  private boolean open;
+
+  private DpdkDevice(Eal eal, DpdkUri uri, WallClock clock) {
+    this.eal = eal;
+    this.uri = uri;
+    int serial = NEXT.getAndIncrement();
+    this.name = uri.isPci() || uri.isNumbered() ? uri.device() : uri.device() + serial;
+    int cache = Math.min(CACHE_BUFFERS, uri.buffers() / CACHE_SHARE);
+    this.pool = new MbufPool(eal, "snf" + serial, uri.buffers(), uri.frameBytes(), cache);
+    int queues = Math.max(1, uri.queues());
+    boolean attached = false;
+    boolean started = false;
+    try {
+      this.number = eal.attach(bus(), name, String.join(",", VirtualDevice.arguments(uri, queues)));
+      attached = true;
+      boolean spread = uri.isPci() && queues > 1;
+      eal.startPort(
+          number,
+          new Eal.PortSetup(queues, spread, uri.descriptors(), pool.address(), uri.promiscuous()));
+      started = true;
+      open = true;
+    } finally {
+      if (!started) {
+        if (attached) {
+          eal.detach(bus(), name);
+        }
+        pool.close();
+      }
+    }
+    boolean systemCalls = !NO_SYSTEM_CALLS.contains(uri.driver());
+    for (int queue = 0; queue < queues; queue++) {
+      ports.add(new DpdkPort(this, queue, eal, eal.bursts(number, queue, systemCalls), clock));
+    }
+  }
+
+  /**
+   * Attaches and starts a device.
+   *
+   * @throws DpdkException if that fails; then nothing is left of it
+   */
+  static DpdkDevice open(Eal eal, DpdkUri uri, WallClock clock) {
+    VirtualDevice.check(uri);
+    try {
+      return new DpdkDevice(eal, uri, clock);
+    } catch (DpdkException e) {
+      throw new DpdkException(uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String bus() {
+    return uri.isPci() ? "pci" : "vdev";
+  }
+
+  /** Name with which DPDK knows it. */
+  public String name() {
+    return name;
+  }
+
+  /** What was asked for. */
+  public DpdkUri uri() {
+    return uri;
+  }
+
+  /** Number of queues. */
+  public int queues() {
+    return ports.size();
+  }
+
+  /** A queue as a port. */
+  public DpdkPort port(int queue) {
+    return ports.get(queue);
+  }
+
+  /** All queues. */
+  public List<DpdkPort> ports() {
+    return List.copyOf(ports);
+  }
+
+  MbufPool pool() {
+    return pool;
+  }
+
+  /** Packet buffers that the device's pool has, in and out. */
+  public int buffers() {
+    return pool.capacity();
+  }
+
+  /**
+   * Packet buffers that are in the pool: neither in Java's hands nor in the driver's receive or
+   * transmit rings.
+   */
+  public int buffersAvailable() {
+    return pool.available();
+  }
+
+  /** The Ethernet address in the low 48 bits. */
+  public long macAddress() {
+    return eal.macAddress(number);
+  }
+
+  /** Bytes of the longest IP packet. */
+  public int mtu() {
+    return eal.mtu(number);
+  }
+
+  /** What the device has counted. */
+  public DpdkStats stats() {
+    return eal.stats(number);
+  }
+
+  /** Stops the device: its rings give their buffers back to the pools that they are of. */
+  void stop() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    if (uri.driver().equals(RING)) {
+      ports.forEach(DpdkDevice::empty);
+    }
+    ports.forEach(DpdkPort::close);
+    eal.closePort(number);
+    eal.detach(bus(), name);
+  }
+
+  private static void empty(DpdkPort port) {
+    MbufBurst burst = new MbufBurst();
+    for (int count = port.receive(burst, MbufBurst.CAPACITY);
+        count > 0;
+        count = port.receive(burst, MbufBurst.CAPACITY)) {
+      port.free(burst, 0, count);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "DpdkDevice[" + name + ", " + Arrays.toString(ports.toArray()) + "]";
+  }
+}

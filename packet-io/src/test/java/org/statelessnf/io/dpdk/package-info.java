@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.io.dpdk;
+
+import org.jspecify.annotations.NullMarked;
