@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.replay.ReplayException;
+import org.statelessnf.io.dpdk.DpdkConfigException;
+import org.statelessnf.io.dpdk.DpdkException;
 import org.statelessnf.io.pcap.CaptureFormatException;
 import org.statelessnf.store.StoreConfigException;
 import org.statelessnf.store.StoreException;
@@ -34,6 +36,7 @@ public record Failure(String line, int exitCode) {
       case UsageException e -> ExitCode.USAGE;
       case CaptureFormatException e -> ExitCode.USAGE;
       case StoreConfigException e -> ExitCode.USAGE;
+      case DpdkConfigException e -> ExitCode.USAGE;
       case StoreUnavailableException e -> ExitCode.STORE_UNREACHABLE;
       case ReplayException e -> causeCode(e.getCause());
       default -> ExitCode.RUNTIME;
@@ -49,6 +52,7 @@ public record Failure(String line, int exitCode) {
     return switch (thrown) {
       case UsageException e -> String.valueOf(message);
       case StoreException e -> String.valueOf(message);
+      case DpdkException e -> String.valueOf(message);
       case UncheckedIOException e -> String.valueOf(message);
       case ReplayException e -> {
         Throwable cause = e.getCause();

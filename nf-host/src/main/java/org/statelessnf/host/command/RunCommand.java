@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.Durations;
 import org.statelessnf.host.OutputFormat;
 import org.statelessnf.host.Terminal;
 import org.statelessnf.host.UsageException;
+import org.statelessnf.host.live.LivePorts;
+import org.statelessnf.host.live.LiveRun;
 import org.statelessnf.host.replay.CaptureFileSink;
 import org.statelessnf.host.replay.CaptureFileSource;
 import org.statelessnf.host.replay.Replay;
@@ -29,18 +34,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code snf run}: a capture through a network function into another capture. */
+/**
+ * {@code snf run}: a capture through a network function into another capture, or what comes in by a
+ * network device out by another.
+ */
 @Command(
     name = "run",
-    description = "Sends a capture through a network function whose state is in a store.",
+    description = "Sends packets through a network function whose state is in a store.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  snf run --nf firewall --store caffeine: --in in.pcap --out out.pcap",
-      "  snf run --nf nat --external 192.0.2.1 --store redis://localhost --in in.pcap --out out.pcap",
+      "  snf run --nf nat --external 192.0.2.1 --store redis://localhost --in in.pcap --out"
+          + " out.pcap",
       "  snf run --nf lb --vip 192.0.2.80:80 --backend 10.0.0.1:80,10.0.0.2:80 \\",
-      "      --store caffeine: --in in.pcap --out out.pcap --instances 4 --kill-instance-after 5000"
+      "      --store caffeine: --in in.pcap --out out.pcap --instances 4 --kill-instance-after"
+          + " 5000",
+      "  snf run --nf firewall --store caffeine: --in dpdk:net_af_packet,iface=veth0 \\",
+      "      --out dpdk:net_af_packet,iface=veth1"
     })
 public final class RunCommand implements Runnable {
 
@@ -56,16 +68,19 @@ public final class RunCommand implements Runnable {
   @Option(
       names = "--in",
       required = true,
-      paramLabel = "FILE",
-      description = "Capture to read, pcap or pcapng; - for standard input.")
-  private Path in = Path.of("");
+      paramLabel = "FILE|PORT",
+      description = {
+        "Capture to read, pcap or pcapng; - for standard input.",
+        "Or a network device: dpdk:net_af_packet,iface=veth0 (docs/dpdk.md)."
+      })
+  private String in = "";
 
   @Option(
       names = "--out",
       required = true,
-      paramLabel = "FILE",
-      description = "Capture to write; pcapng if its name ends so.")
-  private Path out = Path.of("");
+      paramLabel = "FILE|PORT",
+      description = "Capture to write, pcapng if its name ends so; or a network device.")
+  private String out = "";
 
   @Option(
       names = "--instances",
@@ -101,6 +116,18 @@ public final class RunCommand implements Runnable {
       description = "Most packets in a batch (default 512).")
   private int maxBatch = 512;
 
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      description = "Network devices: end after that time, such as 30s or 5m (default: Ctrl-C).")
+  private @Nullable String duration;
+
+  @Option(
+      names = "--count",
+      paramLabel = "PACKETS",
+      description = "Network devices: end after so many packets.")
+  private @Nullable Long count;
+
   @Option(names = "--check-checksums", description = "Drop packets with wrong checksums.")
   private boolean checkChecksums;
 
@@ -123,19 +150,59 @@ public final class RunCommand implements Runnable {
     Supplier<NetworkFunction> function = functions.function();
     Direction direction = functions.direction();
     ReplayConfig config = config();
-    refuseOverwritingInput();
-    try (CaptureReader reader = CaptureReader.open(in);
+    if (LivePorts.isLive(in) || LivePorts.isLive(out)) {
+      new LiveSession(functions.name(), function, direction, liveConfig(config))
+          .run(in, out, store, talk, report -> print(data, report));
+      return;
+    }
+    if (duration != null || count != null) {
+      throw new UsageException("--duration and --count are for network devices");
+    }
+    Path source = file("--in", in);
+    Path sink = file("--out", out);
+    refuseOverwritingInput(source, sink);
+    try (CaptureReader reader = CaptureReader.open(source);
         StateStore shared = Stores.open(store);
-        CaptureWriter writer = CaptureWriter.openLike(out, reader)) {
+        CaptureWriter writer = CaptureWriter.openLike(sink, reader)) {
       ReplayResult result = replay(function, direction, config, reader, shared, writer, talk);
       if (reader.truncation() != null) {
         talk.println("snf run: warning: " + reader.truncation());
       }
-      RunReport report = new RunReport(functions.name(), function.get().layout(), result);
-      data.print(format == OutputFormat.JSON ? report.json() + "\n" : report.table());
+      print(data, new RunReport(functions.name(), function.get().layout(), result, List.of()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void print(PrintWriter data, RunReport report) {
+    data.print(format == OutputFormat.JSON ? report.json() + "\n" : report.table());
+    data.flush();
+  }
+
+  private static Path file(String option, String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new UsageException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private LiveRun.Config liveConfig(ReplayConfig config) {
+    if (!LivePorts.isLive(in) || !LivePorts.isLive(out)) {
+      throw new UsageException("--in and --out are both captures or both network devices");
+    }
+    if (killAfter != null) {
+      throw new UsageException("--kill-instance-after is for captures");
+    }
+    if (count != null && count < 1) {
+      throw new UsageException("--count " + count + " < 1");
+    }
+    return new LiveRun.Config(
+        config.instances(),
+        config.pipesPerInstance(),
+        config.pipe(),
+        duration == null ? 0 : Durations.nanos("--duration", duration),
+        count == null ? 0 : count);
   }
 
   private ReplayResult replay(
@@ -199,13 +266,13 @@ public final class RunCommand implements Runnable {
     }
   }
 
-  private void refuseOverwritingInput() {
+  private static void refuseOverwritingInput(Path source, Path sink) {
     try {
-      if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
-        throw new UsageException("--out " + out + " is the capture that is read");
+      if (Files.exists(source) && Files.exists(sink) && Files.isSameFile(source, sink)) {
+        throw new UsageException("--out " + sink + " is the capture that is read");
       }
     } catch (IOException e) {
-      throw new UsageException(out + ": " + e.getMessage(), e);
+      throw new UsageException(sink + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,11 +1,13 @@
 package org.statelessnf.host.command;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.statelessnf.host.Json;
 import org.statelessnf.host.Text;
 import org.statelessnf.host.TextTable;
+import org.statelessnf.host.live.LivePorts.DeviceResult;
 import org.statelessnf.host.replay.ReplayResult;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.StateLayout;
@@ -23,11 +25,21 @@ final class RunReport {
   private final String function;
   private final StateLayout layout;
   private final ReplayResult result;
+  private final List<DeviceResult> devices;
 
-  RunReport(String function, StateLayout layout, ReplayResult result) {
+  /**
+   * Of a run.
+   *
+   * @param function the network function's name
+   * @param layout its tables
+   * @param result what happened
+   * @param devices what its network devices counted; empty if it had none
+   */
+  RunReport(String function, StateLayout layout, ReplayResult result, List<DeviceResult> devices) {
     this.function = function;
     this.layout = layout;
     this.result = result;
+    this.devices = devices;
   }
 
   private long flowsCreated() {
@@ -73,7 +85,26 @@ final class RunReport {
       pipe.put("batches", lane.metrics().batches());
       latency(pipe.putObject("latencyNanos"), lane.metrics().latencyNanos());
     }
+    if (!devices.isEmpty()) {
+      devices(json.putArray("devices"));
+    }
     return Json.text(json);
+  }
+
+  private void devices(ArrayNode array) {
+    for (DeviceResult device : devices) {
+      ObjectNode json = array.addObject();
+      json.put("name", device.name());
+      json.put("packetsIn", device.stats().packetsIn());
+      json.put("packetsOut", device.stats().packetsOut());
+      json.put("missed", device.stats().missed());
+      json.put("noBuffer", device.stats().noBuffer());
+      json.put("errorsIn", device.stats().errorsIn());
+      json.put("errorsOut", device.stats().errorsOut());
+      json.put("refused", device.refused());
+      json.put("buffers", device.buffers());
+      json.put("buffersBack", device.buffersBack());
+    }
   }
 
   private static void drops(ObjectNode to, Map<DropReason, Long> drops) {
@@ -123,9 +154,28 @@ final class RunReport {
       summary.row("latency " + NAMES[i], Text.nanos(latency.getValueAtPercentile(PERCENTILES[i])));
     }
     summary.row("latency max", Text.nanos(latency.getMaxValue()));
-    if (result.lanes().size() == 1) {
-      return summary.toString();
+    return summary
+        + (result.lanes().size() == 1 ? "" : "\n" + pipes())
+        + (devices.isEmpty() ? "" : "\n" + devices());
+  }
+
+  private TextTable devices() {
+    TextTable table =
+        new TextTable("device", "in", "out", "missed", "no buffer", "refused", "buffers back");
+    for (DeviceResult device : devices) {
+      table.row(
+          device.name(),
+          Text.count(device.stats().packetsIn()),
+          Text.count(device.stats().packetsOut()),
+          Text.count(device.stats().missed()),
+          Text.count(device.stats().noBuffer()),
+          Text.count(device.refused()),
+          Text.count(device.buffersBack()) + " of " + Text.count(device.buffers()));
     }
+    return table;
+  }
+
+  private TextTable pipes() {
     TextTable pipes = new TextTable("instance", "dealt", "out", "reads", "writes", "conflicts", "");
     for (ReplayResult.LaneResult lane : result.lanes()) {
       pipes.row(
@@ -137,6 +187,6 @@ final class RunReport {
           Text.count(lane.metrics().conflicts()),
           lane.killed() ? "killed" : "");
     }
-    return summary + "\n" + pipes;
+    return pipes;
   }
 }

@@ -59,7 +59,22 @@ public final class ReplayResult {
     }
   }
 
-  static long drops(PipeMetrics metrics) {
+  /**
+   * What happened where nobody dealt: each pipe took what came to its own ports.
+   *
+   * @param elapsedNanos from start to end
+   * @param lanes each pipe
+   */
+  public static ReplayResult ofLanes(long elapsedNanos, List<LaneResult> lanes) {
+    long in = lanes.stream().mapToLong(LaneResult::dealt).sum();
+    long out = lanes.stream().mapToLong(LaneResult::sent).sum();
+    ReplayResult result = new ReplayResult(in, out, 0, elapsedNanos, null, List.of());
+    result.lanes.addAll(lanes);
+    return result;
+  }
+
+  /** Packets that a pipe dropped, for whatever reason. */
+  public static long drops(PipeMetrics metrics) {
     long sum = 0;
     for (int i = 0; i < DropReason.count(); i++) {
       sum += metrics.drops(DropReason.of(i));

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
 
 /** A {@code redis-server} of the test's own, without persistence, on a port of its own. */
-final class LocalRedis implements AutoCloseable {
+public final class LocalRedis implements AutoCloseable {
   private static final Path BINARY = Path.of("/usr/bin/redis-server");
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -26,7 +26,7 @@ final class LocalRedis implements AutoCloseable {
    * @param directory for its log
    * @throws TestAbortedException if this machine has none
    */
-  LocalRedis(Path directory) throws IOException, InterruptedException {
+  public LocalRedis(Path directory) throws IOException, InterruptedException {
     if (!Files.isExecutable(BINARY)) {
       throw new TestAbortedException("no " + BINARY + " on this machine");
     }
@@ -60,7 +60,7 @@ final class LocalRedis implements AutoCloseable {
   }
 
   /** Its URI; a busy machine may take its time. */
-  String uri() {
+  public String uri() {
     return "redis://127.0.0.1:" + port + "?timeout=30s&connectTimeout=30s";
   }
 
@@ -86,6 +86,11 @@ final class LocalRedis implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Kills it; once is enough. */
+  public void stop() {
     process.destroyForcibly().onExit().join();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.live;
+
+import org.jspecify.annotations.NullMarked;
