@@ -38,6 +38,11 @@ final class FirewallConfigFile {
     } catch (IOException e) {
       throw new ConfigException(file, "cannot be read (" + e + ")");
     }
+    return parse(file, lines);
+  }
+
+  /** The same from lines that were read; the file is for messages. */
+  static FirewallConfig parse(Path file, List<String> lines) {
     FirewallConfigFile config = new FirewallConfigFile();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replaceFirst("#.*", "").strip();

@@ -102,6 +102,11 @@ public final class Timeouts {
     } catch (IOException e) {
       throw new ConfigException(file, "cannot be read (" + e + ")");
     }
+    return parse(file, lines);
+  }
+
+  /** The same from lines that were read; the file is for messages. */
+  static Timeouts parse(Path file, List<String> lines) {
     Timeouts timeouts = defaults();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replaceFirst("#.*", "").strip();

@@ -81,11 +81,12 @@ final class ErrorTranslation {
     }
   }
 
-  /** RFC 5508 REQ-3a; the quoted transport checksum is not looked at (REQ-3c). */
+  /** RFC 5508 REQ-3 and 3a; the quoted transport checksum is not looked at (REQ-3c). */
   private static boolean isGood(Packet packet, Step step) {
     MemorySegment memory = packet.memory();
     long quoted = packet.innerL3Start();
-    if (Checksum.isIpv4HeaderValid(memory, quoted, Ipv4Header.headerLength(memory, quoted))) {
+    if (Checksum.verifyTransport(packet) != Checksum.INVALID
+        && Checksum.isIpv4HeaderValid(memory, quoted, Ipv4Header.headerLength(memory, quoted))) {
       return true;
     }
     step.drop(DropReason.BAD_CHECKSUM);

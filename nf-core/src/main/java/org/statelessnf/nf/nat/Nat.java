@@ -84,7 +84,7 @@ import org.statelessnf.nf.packet.Packet;
  *   <li>Filtering is endpoint-independent unless configured ({@link Filtering}).
  *   <li>Hairpinning with the external source (RFC 4787 REQ-9a).
  *   <li>When ports or the subscriber's share run out, the packet is dropped and no mapping is ended
- *       (RFC 6888 REQ-10). The share is counted by increments at the store, so it may be exceeded
+ *       (RFC 6888 REQ-11). The share is counted by increments at the store, so it may be exceeded
  *       by the packets of a batch, and a crash may leave the count off by the mappings it hit.
  *   <li>Nothing is sent by the NAT itself: no ICMP error about a dropped packet (RFC 4787 REQ-13,
  *       RFC 5382 REQ-4, RFC 5508 REQ-8 leave it as a SHOULD or to the router), and the time to live

@@ -172,6 +172,17 @@ public final class SequentialRunner implements AutoCloseable {
     return store.value(table, key);
   }
 
+  /**
+   * Puts a record into the store, as another program might have written it.
+   *
+   * @param table one of the network function's tables
+   * @param key the record's key
+   * @param value any bytes, no longer than the table takes
+   */
+  public void plant(StateTable table, byte[] key, byte[] value) {
+    store.put(table, key, value);
+  }
+
   /** Closes the living instances in good order, then the store. */
   @Override
   public void close() {

@@ -52,6 +52,11 @@ final class SequentialStore implements AutoCloseable {
     return result.outcome();
   }
 
+  /** Writes whatever is there. */
+  void put(StateTable table, byte[] key, byte[] value) {
+    single.put(open(table), key, value);
+  }
+
   void add(SequentialStep.Addition addition) {
     RecordId id = addition.id();
     single.increment(open(id.table()), id.bytes(), addition.delta());

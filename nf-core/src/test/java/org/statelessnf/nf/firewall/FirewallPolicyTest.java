@@ -14,6 +14,7 @@ import org.statelessnf.nf.FailurePolicy;
 import org.statelessnf.nf.packet.Icmpv6Header;
 import org.statelessnf.nf.packet.IpProtocol;
 import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.SequentialRunner;
 import org.statelessnf.nf.testing.Verdict;
@@ -78,6 +79,7 @@ class FirewallPolicyTest {
   }
 
   @Test
+  @Requirement(rfc = 5722, id = "4")
   void rfc3128_shouldDropFragmentsThatOverwriteTheTransportHeader() {
     Packet overlapping =
         FrameBuilder.other(INSIDE, OUTSIDE, IpProtocol.TCP, new byte[32]).fragment(1).build();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 
 /** Connections as RFC 9293 and RFC 5961 have them, in both modes. */
@@ -32,6 +33,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.5")
   void rfc9293_3_5_shouldFollowTheThreeWayHandshake() {
     assertThat(talk.state()).isEqualTo("none");
     assertThat(talk.client(SYN, 0, 0, 0).passes()).isTrue();
@@ -43,6 +45,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.5")
   void rfc9293_3_5_shouldFollowASimultaneousOpen() {
     assertThat(talk.client(SYN, 0, 0, 0).passes()).isTrue();
     assertThat(talk.server(SYN, 0, 0, 0).passes()).isTrue();
@@ -55,6 +58,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.6")
   void rfc9293_3_6_shouldFollowTheFourWayClose() {
     talk.conversation();
     assertThat(talk.client(FIN, 101, 101, 0).passes()).isTrue();
@@ -70,6 +74,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.6")
   void rfc9293_3_6_shouldFollowASimultaneousClose() {
     talk.conversation();
     assertThat(talk.client(FIN, 101, 101, 0).passes()).isTrue();
@@ -96,6 +101,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.10.7")
   void shouldDropFlagsThatMakeNoSense() {
     talk.conversation();
     for (int flags : new int[] {0, 0x01, 0x03, 0x06, 0x12 | 0x20, 0x24, 0x29 & ~0x10, 0x3f}) {
@@ -116,6 +122,8 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.10.7")
+  @Requirement(rfc = 5961, id = "4.2")
   void rfc9293_3_10_7_4_shouldLetTheChallengeAckToASynPass() {
     talk.client(SYN, 0, 0, 0);
     assertThat(talk.server(ACK, 700, 300, 0).passes()).isTrue();
@@ -126,6 +134,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.5.2")
   void rfc9293_3_5_2_shouldForgetAConnectionThatIsRefused() {
     talk.client(SYN, 0, 0, 0);
     assertThat(talk.server(RST_ACK, -TcpTalk.SERVER_ISN, 1, 0).passes()).isTrue();
@@ -134,6 +143,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "3.2")
   void rfc5961_3_shouldCloseByAResetThatMatchesExactly() {
     talk.conversation();
     for (int sent = 0; sent < 2 * 40_000; sent += 40_000) { // liberal mode writes every 64 KiB down
@@ -145,6 +155,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "3.2")
   void rfc5961_3_shouldNotBelieveAResetThatIsMerelyInTheWindow() {
     talk.conversation();
     assertThat(talk.server(RST, 150, 0, 0).passes()).as("its receiver decides").isTrue();
@@ -157,6 +168,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "3.2")
   void rfc5961_3_shouldDropAResetFromThePast() {
     talk.conversation();
     assertThat(talk.server(RST, 0, 0, 0).reason()).isEqualTo(DropReason.INVALID_STATE);
@@ -181,6 +193,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "4.2")
   void rfc5961_4_shouldLetASynIntoAConnectionPassUnbelieved() {
     talk.conversation();
     assertThat(talk.client(SYN, 5_000_000, 0, 0).passes()).isTrue();
@@ -192,6 +205,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "4.2")
   void rfc5961_4_shouldFollowAnOpenerThatHasRestarted() {
     talk.conversation();
     int isn = 5_000_000;
@@ -205,6 +219,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "4.2")
   void rfc5961_4_shouldNotTakeAChallengeAckForTheLastAck() {
     talk.conversation();
     talk.client(FIN, 101, 101, 0);
@@ -218,6 +233,7 @@ class FirewallTcpTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.6.1")
   void rfc9293_3_6_1_shouldReopenFromTimeWait() {
     talk.closed();
     assertThat(talk.state()).isEqualTo("time-wait");

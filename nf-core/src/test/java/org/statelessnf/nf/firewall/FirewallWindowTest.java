@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.statelessnf.nf.DropReason;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.SequentialRunner;
 import org.statelessnf.nf.testing.Verdict;
 
@@ -25,6 +26,7 @@ class FirewallWindowTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.8.6")
   void shouldDropDataAboveTheReceiversWindow() {
     talk.conversation();
     assertOutside(talk.client(ACK, 101 + 2 * 65_536, 101, 100));
@@ -32,6 +34,7 @@ class FirewallWindowTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "5.2")
   void shouldDropAnAcknowledgmentOfWhatWasNotSent() {
     talk.conversation();
     assertOutside(talk.client(ACK, 101, 102, 0));
@@ -64,6 +67,7 @@ class FirewallWindowTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.8.6")
   void rfc7323_2_2_shouldScaleWindowsOnlyIfBothEndsOffer() {
     talk.options(1, 3, 3, 7).client(SYN, 0, 0, 0);
     talk.options(1, 3, 3, 7).server(SYN_ACK, 0, 1, 0);
@@ -121,6 +125,7 @@ class FirewallWindowTest {
   }
 
   @Test
+  @Requirement(rfc = 5961, id = "3.2")
   void rfc5961_3_shouldDropAResetAboveTheWindow() {
     talk.conversation();
     assertOutside(talk.server(RST, 5_000_000, 0, 0));
@@ -145,6 +150,7 @@ class FirewallWindowTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.4")
   void shouldCompareNumbersAcrossTheWrap() {
     int nearTop = -300 - TcpTalk.CLIENT_ISN;
     talk.client(SYN, nearTop, 0, 0);

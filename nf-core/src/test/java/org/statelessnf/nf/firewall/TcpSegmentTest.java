@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.PacketParser;
 import org.statelessnf.nf.packet.TcpHeader;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 
 class TcpSegmentTest {
@@ -19,6 +20,7 @@ class TcpSegmentTest {
       Set.of(2, 2 | 32, 2 | 16, 4, 4 | 16, 16, 16 | 32, 1 | 16, 1 | 16 | 32);
 
   @Test
+  @Requirement(rfc = 9293, id = "3.10.7")
   void rfc9293_3_10_7_shouldFindSenseInNineCombinationsOfFlags() {
     Set<Integer> found = new HashSet<>();
     for (int flags = 0; flags < 256; flags++) {
@@ -35,6 +37,7 @@ class TcpSegmentTest {
   }
 
   @Test
+  @Requirement(rfc = 9293, id = "3.4")
   void rfc9293_3_4_shouldCountSynAndFinAsOneEach() {
     assertThat(read(TcpHeader.SYN, 0).end()).isEqualTo(1001);
     assertThat(read(TcpHeader.SYN, 10).end()).as("data on SYN, RFC 7413").isEqualTo(1011);

@@ -15,6 +15,7 @@ import org.statelessnf.nf.packet.Addresses;
 import org.statelessnf.nf.packet.Checksum;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.TcpHeader;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.SequentialRunner;
 import org.statelessnf.nf.testing.Verdict;
@@ -140,6 +141,7 @@ class LoadBalancerTest {
   }
 
   @Test
+  @Requirement(rfc = 7690, id = "3")
   void rfc5508_req4_shouldTranslateAnErrorAboutAnAnswerForTheBackEnd() {
     String backend = destination(out(fromClient(4000, TcpHeader.SYN), 0, false));
     Packet answer =

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.statelessnf.nf.packet.Addresses;
+import org.statelessnf.nf.rfc.Requirement;
 
 class NatConfigTest {
 
@@ -67,6 +68,9 @@ class NatConfigTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-5c")
+  @Requirement(rfc = 5382, id = "REQ-5")
+  @Requirement(rfc = 5508, id = "REQ-2")
   void rfcMinimaShouldBeTheDefaults() {
     NatTimeouts timeouts = NatTimeouts.DEFAULT;
     assertThat(timeouts.udpNanos()).isGreaterThanOrEqualTo(Duration.ofMinutes(5).toNanos());

@@ -17,6 +17,7 @@ import org.statelessnf.nf.engine.PacketRewriter;
 import org.statelessnf.nf.nat.NatFixture.Endpoint;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.TcpHeader;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.InterleavedRunner;
 import org.statelessnf.nf.testing.ReferenceChecksum;
@@ -36,6 +37,8 @@ class NatInterleavingTest {
   private record Weather(boolean deaths, boolean sleeps) {}
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-3")
+  @Requirement(rfc = 5382, id = "REQ-7")
   void noPortShouldEverBeSharedWhateverTheInterleaving() {
     long conflicts = run(new Weather(false, false), 1, 250);
     assertThat(conflicts).as("the runs do get into each other's way").isGreaterThan(600);

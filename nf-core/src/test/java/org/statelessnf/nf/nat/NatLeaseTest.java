@@ -13,6 +13,7 @@ import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.nat.NatFixture.Endpoint;
 import org.statelessnf.nf.packet.Addresses;
 import org.statelessnf.nf.packet.IpProtocol;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 
 /** Port blocks among several instances. */
@@ -107,6 +108,7 @@ class NatLeaseTest {
   }
 
   @Test
+  @Requirement(rfc = 6888, id = "REQ-10")
   void stateShouldReadWell() {
     try (NatFixture nat = new NatFixture(config().portsPerSubscriber(9).build())) {
       nat.connect(HOST_A, 5000, REMOTE, 80);

@@ -15,6 +15,7 @@ import org.statelessnf.nf.nat.NatFixture.Endpoint;
 import org.statelessnf.nf.packet.IcmpHeader;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.TcpHeader;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 
 /** Mappings, ports and timers of one instance. */
@@ -29,6 +30,8 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-1")
+  @Requirement(rfc = 6888, id = "REQ-1")
   void rfc4787_req1_mappingIsEndpointIndependent() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint first = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -42,6 +45,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 5382, id = "REQ-1")
   void rfc5382_req1_mappingOfTcpIsEndpointIndependent() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint first = nat.connect(HOST_A, 5000, REMOTE, 80);
@@ -50,6 +54,9 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 5508,
+      id = {"REQ-1", "REQ-1a"})
   void rfc5508_req1_queriesKeepTheirIdentifierWhateverTheRemote() {
     try (NatFixture nat = new NatFixture()) {
       Packet first =
@@ -76,6 +83,8 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-2")
+  @Requirement(rfc = 6888, id = "REQ-2")
   void rfc4787_req2_allMappingsOfAHostHaveOneExternalAddress() {
     try (NatFixture nat = new NatFixture(NatConfig.of("203.0.113.0-203.0.113.15"))) {
       Set<String> all = new HashSet<>();
@@ -93,6 +102,10 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 4787,
+      id = {"REQ-3", "REQ-3a"})
+  @Requirement(rfc = 5382, id = "REQ-7")
   void rfc4787_req3_noTwoMappingsShareAPort() {
     try (NatFixture nat = new NatFixture(config().blockPorts(16).build())) {
       Set<Endpoint> seen = new HashSet<>();
@@ -104,6 +117,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 7857, id = "5")
   void protocolsShouldHavePortsOfTheirOwn() {
     try (NatFixture nat = new NatFixture(config().ports(2000, 2000).build())) {
       assertThat(nat.udp(HOST_A, 5000, REMOTE, 53).port()).isEqualTo(2000);
@@ -116,7 +130,12 @@ class NatMappingTest {
   }
 
   @Test
-  void rfc6888_req10_exhaustionDropsAndNeverEvicts() {
+  @Requirement(rfc = 4787, id = "REQ-11")
+  @Requirement(
+      rfc = 6888,
+      id = {"REQ-11", "REQ-13"})
+  @Requirement(rfc = 7857, id = "4")
+  void rfc6888_req11_exhaustionDropsAndNeverEvicts() {
     try (NatFixture nat = new NatFixture(config().ports(2000, 2009).blockPorts(4).build())) {
       for (int i = 0; i < 10; i++) {
         nat.udp(HOST_A, 5000 + i, REMOTE, 53);
@@ -130,6 +149,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 6888, id = "REQ-8")
   void rfc6888_req8_aReleasedPortRests120Seconds() {
     try (NatFixture nat = new NatFixture(config().ports(2000, 2000).build())) {
       nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -191,6 +211,9 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 4787,
+      id = {"REQ-5", "REQ-5c"})
   void rfc4787_req5_udpMappingLives300Seconds() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -204,6 +227,8 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-6")
+  @Requirement(rfc = 7857, id = "7")
   void rfc4787_req6_outboundRefreshesAndInboundDoesNot() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -221,6 +246,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 5508, id = "REQ-2")
   void rfc5508_req2_queryLives60Seconds() {
     try (NatFixture nat = new NatFixture()) {
       Packet request =
@@ -236,6 +262,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 5382, id = "REQ-5")
   void rfc5382_req5_establishedLives2Hours4Minutes() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.connect(HOST_A, 5000, REMOTE, 80);
@@ -249,6 +276,10 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 5382,
+      id = {"REQ-2", "REQ-5"})
+  @Requirement(rfc = 7857, id = "2.1")
   void rfc5382_req5_openingAndClosingLive4Minutes() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint opening = nat.tcp(HOST_A, 5000, REMOTE, 80, SYN);
@@ -284,6 +315,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 7857, id = "2.2")
   void rfc7857_2_2_aResetFromOutsideLeavesTheMapping4Minutes() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.connect(HOST_A, 5000, REMOTE, 80);
@@ -299,6 +331,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 7857, id = "2.2")
   void rfc7857_2_2_aForgedResetIsOvercomeByTheNextSegment() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.connect(HOST_A, 5000, REMOTE, 80);
@@ -320,6 +353,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 7857, id = "7.1")
   void rfc7857_7_anOutboundResetDoesNotRefresh() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.connect(HOST_A, 5000, REMOTE, 80);
@@ -337,6 +371,7 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(rfc = 5382, id = "REQ-2a")
   void rfc5382_req2_simultaneousOpenIsPossible() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.tcp(HOST_A, 5000, REMOTE, 80, SYN);
@@ -347,6 +382,9 @@ class NatMappingTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 6888,
+      id = {"REQ-4", "REQ-4a", "REQ-4b", "REQ-5"})
   void rfc6888_req4_portsPerSubscriberAreLimited() {
     try (NatFixture nat = new NatFixture(config().portsPerSubscriber(3).build())) {
       for (int i = 0; i < 3; i++) {

@@ -17,6 +17,7 @@ import org.statelessnf.nf.packet.Ipv4Header;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.packet.TcpHeader;
 import org.statelessnf.nf.packet.UdpHeader;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.ReferenceChecksum;
 import org.statelessnf.nf.testing.Verdict;
@@ -34,6 +35,8 @@ class NatTrafficTest {
   // --- filtering ---
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-8")
+  @Requirement(rfc = 6888, id = "REQ-7")
   void rfc4787_req8_filteringIsEndpointIndependentUnlessConfigured() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -42,6 +45,9 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 4787,
+      id = {"REQ-8", "REQ-8a"})
   void rfc4787_req8_filteringMayDependOnTheAddress() {
     NatConfig config = config().filtering(Filtering.ADDRESS_DEPENDENT).build();
     try (NatFixture nat = new NatFixture(config)) {
@@ -59,6 +65,7 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-8a")
   void rfc4787_req8_filteringMayDependOnAddressAndPort() {
     NatConfig config = config().filtering(Filtering.ADDRESS_AND_PORT_DEPENDENT).build();
     try (NatFixture nat = new NatFixture(config)) {
@@ -85,6 +92,9 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 5382,
+      id = {"REQ-4", "REQ-4a"})
   void rfc5382_req4_anUnsolicitedSynIsNotAnsweredAndDoesNotHinderOneGoingOut() {
     try (NatFixture nat = new NatFixture(config().ports(2000, 2000).build())) {
       FrameBuilder syn = FrameBuilder.tcp(REMOTE, 80, EXTERNAL, 2000, TcpHeader.SYN).fromOutside();
@@ -97,6 +107,9 @@ class NatTrafficTest {
   // --- hairpins ---
 
   @Test
+  @Requirement(
+      rfc = 4787,
+      id = {"REQ-9", "REQ-9a"})
   void rfc4787_req9_hairpinsHaveTheExternalSource() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint a = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -111,6 +124,9 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(
+      rfc = 5382,
+      id = {"REQ-8", "REQ-8a"})
   void rfc5382_req8_hairpinsOfTcp() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint b = nat.tcp(HOST_B, 6000, REMOTE, 80, TcpHeader.SYN);
@@ -145,6 +161,13 @@ class NatTrafficTest {
   // --- ICMP errors ---
 
   @Test
+  @Requirement(
+      rfc = 4787,
+      id = {"REQ-12a", "REQ-12b"})
+  @Requirement(rfc = 5382, id = "REQ-9")
+  @Requirement(
+      rfc = 5508,
+      id = {"REQ-4", "REQ-10"})
   void rfc5508_req4_errorsFromOutsideAreTurnedBack() {
     try (NatFixture nat = new NatFixture()) {
       for (Packet sent :
@@ -166,6 +189,7 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 5508, id = "REQ-5")
   void rfc5508_req5_errorsFromInsideAreTurnedBack() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint external = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -182,6 +206,8 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 5508, id = "REQ-7")
+  @Requirement(rfc = 7857, id = "12")
   void rfc5508_req7_errorsOfHairpinsAreTurnedBackOnBothSides() {
     try (NatFixture nat = new NatFixture()) {
       Endpoint a = nat.udp(HOST_A, 5000, REMOTE, 53);
@@ -197,6 +223,7 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 5508, id = "REQ-4")
   void rfc5508_req4_errorsAboutNoMappingAreDropped() {
     try (NatFixture nat = new NatFixture()) {
       Packet strange = FrameBuilder.udp(EXTERNAL, 4000, REMOTE, 53).build();
@@ -225,6 +252,7 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 5508, id = "REQ-3a")
   void rfc5508_req3a_errorsWhoseQuotedHeaderIsDamagedAreDropped() {
     try (NatFixture nat = new NatFixture()) {
       Packet sent = nat.forwarded(FrameBuilder.udp(HOST_A, 5000, REMOTE, 53));
@@ -236,6 +264,10 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-12")
+  @Requirement(rfc = 5382, id = "REQ-10")
+  @Requirement(rfc = 5508, id = "REQ-6")
+  @Requirement(rfc = 7857, id = "7.1")
   void rfc5508_req6_errorsNeitherRefreshNorEndAMapping() {
     try (NatFixture nat = new NatFixture()) {
       Packet sent = nat.forwarded(FrameBuilder.udp(HOST_A, 5000, REMOTE, 53));
@@ -256,6 +288,7 @@ class NatTrafficTest {
   // --- fragments ---
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-14")
   void rfc4787_req14_laterFragmentsFollowTheFirst() {
     try (NatFixture nat = new NatFixture(NatConfig.of(EXTERNAL), 3)) {
       Packet first =
@@ -295,6 +328,7 @@ class NatTrafficTest {
   }
 
   @Test
+  @Requirement(rfc = 4787, id = "REQ-14a")
   void aFragmentBeforeTheFirstShouldBeDropped() {
     try (NatFixture nat = new NatFixture()) {
       nat.dropped(DropReason.FRAGMENT, laterFragment(HOST_A, REMOTE));

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.statelessnf.nf.packet.IpProtocol;
+import org.statelessnf.nf.rfc.Requirement;
 
 class PortAllocatorTest {
   private static final int ADDRESS = 0x01020304;
@@ -21,6 +22,7 @@ class PortAllocatorTest {
   }
 
   @Test
+  @Requirement(rfc = 6888, id = "REQ-13")
   void aBlockShouldGiveEachFreePortOnce() {
     SplittableRandom random = new SplittableRandom(1);
     for (int count : new int[] {1, 63, 64, 65, 128, 1000}) {
@@ -87,6 +89,8 @@ class PortAllocatorTest {
   }
 
   @Test
+  @Requirement(rfc = 7857, id = "9")
+  @Requirement(rfc = 6888, id = "REQ-15")
   void rfc7857_9_portsShouldNotComeInOrder() {
     PortBlock block = block(0, 5000, 128);
     SplittableRandom random = new SplittableRandom(1);
