@@ -22,6 +22,11 @@ final class Release {
   private final Outbox outside;
   private final Outbox inside;
 
+  /** Packets that go no further: their buffers go back together. */
+  private final Packet[] gone;
+
+  private int goneCount;
+
   /** The batch has no byproducts: what leaves to the outside stays where it lies. */
   private boolean plain;
 
@@ -68,6 +73,7 @@ final class Release {
     this.outside = new Outbox(ports.toOutside(), maxBatch);
     boolean onePort = ports.toOutside() == ports.toInside();
     this.inside = onePort ? outside : new Outbox(ports.toInside(), maxBatch);
+    this.gone = new Packet[maxBatch];
   }
 
   /**
@@ -108,6 +114,7 @@ final class Release {
     }
     outside.flush();
     inside.flush();
+    freeGone();
   }
 
   private void releaseTimers(Flight flight, long clockNanos) {
@@ -141,9 +148,12 @@ final class Release {
       case Item.Action.HAIRPIN -> send(item, packets, index, !packet.fromInside(), nanoTime);
       case Item.Action.HOLD -> {
         metrics.countHeld();
-        packet.release();
+        discard(packet);
       }
-      default -> drop(packet, item.reason);
+      default -> {
+        metrics.dropped(item.reason);
+        discard(packet);
+      }
     }
   }
 
@@ -167,6 +177,21 @@ final class Release {
     }
   }
 
+  private void discard(Packet packet) {
+    gone[goneCount++] = packet;
+    if (goneCount == gone.length) {
+      freeGone();
+    }
+  }
+
+  private void freeGone() {
+    if (goneCount > 0) {
+      outside.port.free(gone, 0, goneCount);
+      goneCount = 0;
+    }
+  }
+
+  /** Drops a packet that is not part of a batch, at once. */
   void drop(Packet packet, DropReason reason) {
     metrics.dropped(reason);
     packet.release();
@@ -180,7 +205,8 @@ final class Release {
     }
     for (int i = sent; i < count; i++) {
       metrics.unsent();
-      drop(packets[i], DropReason.EGRESS_FULL);
+      metrics.dropped(DropReason.EGRESS_FULL);
+      discard(packets[i]);
     }
   }
 
