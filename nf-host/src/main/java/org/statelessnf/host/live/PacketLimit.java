@@ -7,10 +7,15 @@ import org.statelessnf.nf.port.PacketPort;
 
 /** A number of packets that ports share: once they are used up, there is an end to the input. */
 final class PacketLimit {
+  /** Packets that may yet be asked for: none while a port asks for the last ones. */
   private final AtomicLong left;
+
+  /** Packets that have not come in yet. */
+  private final AtomicLong missing;
 
   PacketLimit(long packets) {
     left = new AtomicLong(packets);
+    missing = new AtomicLong(packets);
   }
 
   PacketPort on(PacketPort port) {
@@ -46,6 +51,7 @@ final class PacketLimit {
       int granted = reserve(Math.min(max, burst.length));
       int count = granted == 0 ? 0 : port.receive(burst, granted);
       left.addAndGet(granted - count);
+      missing.addAndGet(-count);
       return count;
     }
 
@@ -66,7 +72,7 @@ final class PacketLimit {
 
     @Override
     public boolean exhausted() {
-      return left.get() == 0 || port.exhausted();
+      return missing.get() == 0 || port.exhausted();
     }
 
     @Override
