@@ -13,6 +13,7 @@ public final class ReadBatch extends Batch {
   private static final int DATA_BYTES_PER_SLOT = 192;
 
   private final Table[] tables;
+  private int localReads = -1;
 
   /**
    * For sessions; users call {@link StoreSession#newReadBatch}.
@@ -97,7 +98,30 @@ public final class ReadBatch extends Batch {
     return copy(valueOffset(slot), valueLength(slot));
   }
 
+  @Override
+  public void clear() {
+    super.clear();
+    localReads = -1;
+  }
+
+  /**
+   * How many of the reads were of records that this process owns ({@link Feature#PLACEMENT}); -1 if
+   * the store does not say.
+   */
+  public int localReads() {
+    return localReads;
+  }
+
   // --- for backends ---
+
+  /**
+   * For backends: says how many slots are of records that this process owns.
+   *
+   * @param count see {@link #localReads()}
+   */
+  public void localReads(int count) {
+    this.localReads = count;
+  }
 
   /**
    * For backends: answers a slot with a record.

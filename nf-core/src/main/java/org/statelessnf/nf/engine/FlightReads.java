@@ -103,6 +103,9 @@ final class FlightReads {
   }
 
   private void take(ReadBatch batch) {
+    if (batch.localReads() >= 0) {
+      metrics.placed(batch.localReads(), batch.size());
+    }
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);

@@ -27,6 +27,8 @@ public final class PipeMetrics {
   private long emitted;
   private long batches;
   private long storeReads;
+  private long localReads;
+  private long remoteReads;
   private long storeWrites;
   private long[] recordsCreated = new long[USUAL_TABLES];
   private long conflicts;
@@ -52,6 +54,11 @@ public final class PipeMetrics {
 
   void rereads(int count) {
     storeReads += count;
+  }
+
+  void placed(int local, int all) {
+    localReads += local;
+    remoteReads += all - local;
   }
 
   void writes(int count) {
@@ -161,6 +168,16 @@ public final class PipeMetrics {
   /** Records read, repeated reads included. */
   public long storeReads() {
     return storeReads;
+  }
+
+  /** Of the reads, those of records that this process owns; 0 if the store does not say. */
+  public long localReads() {
+    return localReads;
+  }
+
+  /** Of the reads, those of records that another process owns; 0 if the store does not say. */
+  public long remoteReads() {
+    return remoteReads;
   }
 
   /** Records written, removed or incremented. */

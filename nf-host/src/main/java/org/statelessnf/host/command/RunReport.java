@@ -61,6 +61,8 @@ final class RunReport {
     json.put("emitted", result.sum(PipeMetrics::emitted));
     json.put("flowsCreated", flowsCreated());
     json.put("storeReads", result.sum(PipeMetrics::storeReads));
+    json.put("localReads", result.sum(PipeMetrics::localReads));
+    json.put("remoteReads", result.sum(PipeMetrics::remoteReads));
     json.put("storeWrites", result.sum(PipeMetrics::storeWrites));
     json.put("conflicts", result.sum(PipeMetrics::conflicts));
     json.put("timersFired", result.sum(PipeMetrics::timersFired));
@@ -143,6 +145,12 @@ final class RunReport {
     summary.row(
         "store reads per packet",
         Text.decimal(result.packetsIn() == 0 ? 0 : (double) reads / result.packetsIn()));
+    long local = result.sum(PipeMetrics::localReads);
+    long remote = result.sum(PipeMetrics::remoteReads);
+    if (local + remote > 0) {
+      summary.row("reads of own records", Text.count(local));
+      summary.row("reads of other nodes' records", Text.count(remote));
+    }
     summary.row("store writes", Text.count(result.sum(PipeMetrics::storeWrites)));
     summary.row("conflicts", Text.count(result.sum(PipeMetrics::conflicts)));
     summary.row("batches", Text.count(result.sum(PipeMetrics::batches)));

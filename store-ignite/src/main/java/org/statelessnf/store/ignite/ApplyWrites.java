@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs at the primary copy of a key, under its lock: checks the conditions of all operations of a
  * request on that key, in order, and changes the record once. Condition and change are one step.
+ * {@link TimerOps} and {@link FilterOps} have the operations on timers and filters.
  *
  * <p>Argument 0 are the {@link WriteOps} of the request. Argument 1, if there is one, is the id of
  * the node that took the request from a client: only this one may carry it out, since Ignite would
@@ -36,17 +37,19 @@ public final class ApplyWrites implements CacheEntryProcessor<byte[], byte[], by
     byte[] record = before;
     WriteResults results = null;
     int done = 0;
+    boolean timers = false;
     for (int op = WriteOps.find(ops, entry.getKey()); op >= 0; done++) {
       int at = WriteOps.at(ops, op);
       long version = record == null ? 0 : RecordLayout.version(record);
       byte kind = ops[at + WriteOps.KIND];
-      byte result = check(ops, at, record, version);
-      if (result == WriteResults.OK && record == null && !Memory.hasRoom(entry)) {
+      byte result = check(ops, at, record, version, now);
+      if (result == WriteResults.OK && record == null && creates(kind) && !Memory.hasRoom(entry)) {
         result = WriteResults.FULL;
       }
-      if (result != WriteResults.OK || kind == WriteOps.INCREMENT) {
-        results = results == null ? new WriteResults(done) : results;
+      if (results == null && (result != WriteResults.OK || WriteOps.tells(kind))) {
+        results = new WriteResults(done);
       }
+      timers |= TimerOps.owns(kind);
       if (result == WriteResults.OK) {
         record = apply(ops, at, record, now);
       }
@@ -54,6 +57,9 @@ public final class ApplyWrites implements CacheEntryProcessor<byte[], byte[], by
         results.add(result, kind, version, record);
       }
       op = WriteOps.int32(ops, at + WriteOps.NEXT);
+    }
+    if (timers) {
+      DueTimers.of(entry.unwrap(Ignite.class), entry.getKey()).note(entry.getKey(), record);
     }
     if (record != before) {
       if (record == null) {
@@ -65,7 +71,21 @@ public final class ApplyWrites implements CacheEntryProcessor<byte[], byte[], by
     return results == null ? null : results.toBytes();
   }
 
-  private static byte check(byte[] ops, int at, byte @Nullable [] record, long version) {
+  private static boolean creates(byte kind) {
+    return kind == WriteOps.PUT
+        || kind == WriteOps.INCREMENT
+        || kind == TimerOps.SCHEDULE
+        || FilterOps.creates(kind);
+  }
+
+  private static byte check(byte[] ops, int at, byte @Nullable [] record, long version, long now) {
+    byte kind = ops[at + WriteOps.KIND];
+    if (TimerOps.owns(kind)) {
+      return TimerOps.check(ops, at, record, now);
+    }
+    if (FilterOps.owns(kind)) {
+      return FilterOps.check(ops, at, record);
+    }
     boolean holds =
         switch (ops[at + WriteOps.CONDITION]) {
           case WriteOps.IF_ABSENT -> record == null;
@@ -73,7 +93,7 @@ public final class ApplyWrites implements CacheEntryProcessor<byte[], byte[], by
               record != null && version == WriteOps.int64(ops, at + WriteOps.EXPECTED);
           default -> true;
         };
-    return switch (ops[at + WriteOps.KIND]) {
+    return switch (kind) {
       case WriteOps.REMOVE ->
           holds ? record == null ? WriteResults.ABSENT : WriteResults.OK : WriteResults.MISMATCH;
       case WriteOps.INCREMENT ->
@@ -86,6 +106,12 @@ public final class ApplyWrites implements CacheEntryProcessor<byte[], byte[], by
 
   private static byte @Nullable [] apply(byte[] ops, int at, byte @Nullable [] record, long now) {
     byte kind = ops[at + WriteOps.KIND];
+    if (TimerOps.owns(kind)) {
+      return TimerOps.apply(ops, at, record, now);
+    }
+    if (FilterOps.owns(kind)) {
+      return FilterOps.apply(ops, at, record);
+    }
     if (kind == WriteOps.REMOVE) {
       return null;
     }

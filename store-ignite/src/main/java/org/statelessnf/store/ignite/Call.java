@@ -2,6 +2,7 @@ package org.statelessnf.store.ignite;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,22 +10,51 @@ import org.jspecify.annotations.Nullable;
  * back by the session's thread through the session's queue, which makes the answer visible.
  */
 final class Call {
+  /** What it takes at least to ask again. */
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
   private final IgniteSession session;
   private final Flight flight;
   private final KeySet keys;
+  private final int question;
+  private final long deadlineNanos;
   private @Nullable Map<byte[], ?> answer;
+  private byte @Nullable [] reply;
   private @Nullable Throwable failure;
   private boolean notSent;
 
   Call(IgniteSession session, Flight flight, KeySet keys) {
+    this(session, flight, keys, -1);
+  }
+
+  /** A question to a node, {@link Work#ask}. */
+  @SuppressWarnings("UndefinedEquals") // there is no key to look up
+  Call(IgniteSession session, Flight flight, int question) {
+    this(session, flight, new KeySet(0), question);
+  }
+
+  private Call(IgniteSession session, Flight flight, KeySet keys, int question) {
     this.session = session;
     this.flight = flight;
     this.keys = keys;
+    this.question = question;
+    this.deadlineNanos = flight.deadlineNanos();
+  }
+
+  /** Whether there is time to try once more what failed and does no harm twice. Any thread. */
+  boolean mayTryAgain() {
+    return deadlineNanos - System.nanoTime() > AGAIN_NANOS;
   }
 
   /** The request was carried out. */
   void answered(Map<byte[], ?> map) {
     answer = map;
+    session.arrived(this);
+  }
+
+  /** The question was answered. */
+  void told(byte[] bytes) {
+    reply = bytes;
     session.arrived(this);
   }
 
@@ -46,6 +76,16 @@ final class Call {
 
   KeySet keys() {
     return keys;
+  }
+
+  /** Number of the question, -1 if the call is none. */
+  int question() {
+    return question;
+  }
+
+  /** The answer to the question; null if it failed. */
+  byte @Nullable [] reply() {
+    return reply;
   }
 
   @Nullable Throwable failure() {

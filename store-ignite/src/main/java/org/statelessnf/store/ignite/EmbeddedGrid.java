@@ -2,6 +2,7 @@ package org.statelessnf.store.ignite;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,10 +12,10 @@ import javax.cache.expiry.ModifiedExpiryPolicy;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.IgniteState;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.cache.query.ScanQuery;
 import org.apache.ignite.cluster.ClusterNode;
-import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.processors.cache.distributed.dht.GridDhtTopologyFuture;
 import org.apache.ignite.lang.IgniteBiPredicate;
 import org.apache.ignite.lang.IgniteFuture;
@@ -37,6 +38,7 @@ final class EmbeddedGrid implements Grid {
   private static final long REJOIN_MILLIS = 500;
 
   private final IgniteOptions options;
+  private final Gate gate = new Gate();
   private volatile Node node;
   private volatile boolean closed;
 
@@ -45,7 +47,7 @@ final class EmbeddedGrid implements Grid {
 
     /** The present distribution of keys over nodes, or the one that is being agreed upon. */
     GridDhtTopologyFuture distribution() {
-      return ((IgniteEx) ignite).context().cache().context().exchange().lastTopologyFuture();
+      return Topology.present(ignite);
     }
 
     /**
@@ -87,6 +89,7 @@ final class EmbeddedGrid implements Grid {
                     }
                   }));
       started.set(true);
+      Leaving.register(ignite, gate);
       IgniteCache<byte[], byte[]> cache =
           ignite.<byte[], byte[]>cache(options.cache()).withNoRetries();
       return new Node(ignite, cache, new Owners(ignite, options.cache()), work);
@@ -146,12 +149,19 @@ final class EmbeddedGrid implements Grid {
 
   private static void discard(Node node) {
     Memory.forget(String.valueOf(node.ignite().name()));
+    Leaving.forget(String.valueOf(node.ignite().name()));
+    DueTimers.forget(String.valueOf(node.ignite().name()));
     WorkDirectory.remove(node.work());
   }
 
   @Override
   public void close() {
     closed = true;
+    try {
+      Leaving.tellOthers(node.ignite());
+    } catch (IgniteException | IllegalStateException e) {
+      LOG.debug("leaving without a word", e);
+    }
     synchronized (this) {
       notifyAll();
       Node last = node;
@@ -172,6 +182,11 @@ final class EmbeddedGrid implements Grid {
     return node.owners().group(key);
   }
 
+  @Override
+  public boolean isLocal(byte[] key) {
+    return node.owners().isLocal(key);
+  }
+
   /**
    * Reads at a settled distribution of the keys, from beginning to end. While keys move, a node
    * that does not know yet that it has lost one still answers for it. But no other node takes it
@@ -180,15 +195,21 @@ final class EmbeddedGrid implements Grid {
    */
   @Override
   public void getAll(int group, KeySet keys, Call call) {
+    gate.enter(() -> read(keys, call));
+  }
+
+  private void read(KeySet keys, Call call) {
     Node from = node;
     try {
+      from.owners().refresh();
       GridDhtTopologyFuture settled = from.distribution();
       if (settled.isDone()) {
         from.cache().getAllAsync(keys).listen(future -> check(from, settled, future, keys, call));
       } else {
-        settled.listen(() -> getAll(group, keys, call));
+        settled.listen(() -> read(keys, call));
       }
     } catch (IllegalStateException | CacheException | IgniteException e) {
+      gate.leave();
       call.notSent(e);
     }
   }
@@ -199,21 +220,53 @@ final class EmbeddedGrid implements Grid {
       IgniteFuture<Map<byte[], byte[]>> future,
       KeySet keys,
       Call call) {
-    if (from.distribution() == settled || closed) {
-      settle(future, call);
+    if (from.distribution() != settled && !closed) {
+      read(keys, call);
+      return;
+    }
+    gate.leave();
+    Map<byte[], byte[]> answer;
+    try {
+      answer = future.get();
+    } catch (RuntimeException e) { // whatever it is, the call must be answered
+      again(from, e, call, () -> getAll(0, keys, call));
+      return;
+    }
+    call.answered(answer);
+  }
+
+  /**
+   * Repeats what failed because another node has left and this one does not know yet who takes its
+   * keys over. Only for what does no harm twice.
+   */
+  private void again(Node from, RuntimeException e, Call call, Runnable work) {
+    boolean runs = !closed && Ignition.state(from.ignite().name()) == IgniteState.STARTED;
+    if (runs && call.mayTryAgain()) {
+      LOG.debug("once more", e);
+      Grid.later(work);
     } else {
-      getAll(0, keys, call);
+      call.failed(e);
     }
   }
 
   @Override
   public void invokeAll(int group, KeySet keys, byte[] ops, long reclaimMillis, Call call) {
+    gate.enter(() -> write(keys, ops, reclaimMillis, call));
+  }
+
+  private void write(KeySet keys, byte[] ops, long reclaimMillis, Call call) {
     IgniteCache<byte[], byte[]> cache;
     try {
       Node to = node;
+      if (!Topology.isSettled(to.ignite()) && call.mayTryAgain()) {
+        // A request that is sent to a node that has gone would end as unknown.
+        Grid.later(() -> write(keys, ops, reclaimMillis, call));
+        return;
+      }
       to.owners().refresh();
       cache = to.expiring(reclaimMillis);
     } catch (IllegalStateException | CacheException | IgniteException e) {
+      gate.leave();
       call.notSent(e);
       return;
     }
@@ -222,11 +275,67 @@ final class EmbeddedGrid implements Grid {
           .invokeAllAsync(keys, new ApplyWrites(), (Object) ops)
           .listen(future -> settle(future, call));
     } catch (IllegalStateException | CacheException | IgniteException e) {
+      gate.leave();
       call.failed(e);
     }
   }
 
-  private static <T> void settle(IgniteFuture<? extends Map<byte[], T>> future, Call call) {
+  @Override
+  public List<byte[]> dueHere(byte[] prefix, int max) {
+    try {
+      return DueTimers.of(node.ignite(), prefix).ask(options.cache(), prefix, max, true).keys();
+    } catch (IllegalStateException | CacheException | IgniteException e) {
+      LOG.debug("the node has stopped", e);
+      return List.of();
+    }
+  }
+
+  @Override
+  public int members() {
+    Owners owners = node.owners();
+    try {
+      owners.refresh();
+    } catch (IllegalStateException | CacheException | IgniteException e) {
+      LOG.debug("the node has stopped", e);
+    }
+    return owners.others().size();
+  }
+
+  @Override
+  public void askDue(int member, byte[] prefix, int max, Call call) {
+    gate.enter(() -> ask(member, prefix, max, call));
+  }
+
+  private void ask(int member, byte[] prefix, int max, Call call) {
+    Node from = node;
+    List<byte[]> others = from.owners().others();
+    if (member >= others.size()) {
+      gate.leave();
+      call.told(new DueReply(false, List.of()).toBytes()); // it has left
+      return;
+    }
+    try {
+      from.cache()
+          .<byte[]>invokeAsync(others.get(member), new AskDue(), options.cache(), prefix, max)
+          .listen(future -> {
+            gate.leave();
+            byte[] reply;
+            try {
+              reply = future.get();
+            } catch (RuntimeException e) { // whatever it is, the call must be answered
+              again(from, e, call, () -> askDue(member, prefix, max, call));
+              return;
+            }
+            call.told(reply);
+          });
+    } catch (IllegalStateException | CacheException | IgniteException e) {
+      gate.leave();
+      call.notSent(e);
+    }
+  }
+
+  private <T> void settle(IgniteFuture<? extends Map<byte[], T>> future, Call call) {
+    gate.leave();
     try {
       call.answered(future.get());
     } catch (RuntimeException e) { // whatever it is, the call must be answered

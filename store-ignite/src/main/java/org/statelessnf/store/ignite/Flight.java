@@ -1,5 +1,6 @@
 package org.statelessnf.store.ignite;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.Batch;
 
@@ -11,7 +12,9 @@ final class Flight {
   private final int number;
   private final KeyIndex index = new KeyIndex();
   private @Nullable Batch batch;
+  private @Nullable Work work;
   private long[] given = new long[0];
+  private long deadlineNanos;
   private int outstanding;
   private int resends;
 
@@ -27,7 +30,7 @@ final class Flight {
     return index;
   }
 
-  /** New versions by slot, room for so many. */
+  /** New versions by operation, room for so many; 0 for those that were answered. */
   long[] given(int slots) {
     if (given.length < slots) {
       given = new long[slots];
@@ -40,16 +43,32 @@ final class Flight {
     return batch;
   }
 
-  void begin(Batch taken) {
+  /** What the batch has to do at the data, null for a multi-read. */
+  @Nullable Work work() {
+    return work;
+  }
+
+  void begin(Batch taken, @Nullable Work todo) {
     batch = taken;
+    deadlineNanos = taken.deadlineNanos();
+    work = todo;
     outstanding = 0;
+  }
+
+  /** A round of work begins. */
+  void begin(Work todo) {
     resends = 0;
-    index.fill(taken);
+    index.fill(todo);
+    Arrays.fill(given(todo.operations()), 0);
   }
 
   /** Keys are about to be sent again: how often that was so before. */
   int resend() {
     return resends++;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
   }
 
   /** A call was started. */
@@ -69,6 +88,7 @@ final class Flight {
   /** Lets go of the batch. */
   void end() {
     batch = null;
+    work = null;
     index.clear();
   }
 }

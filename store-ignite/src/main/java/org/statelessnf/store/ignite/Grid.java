@@ -1,6 +1,9 @@
 package org.statelessnf.store.ignite;
 
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import org.apache.ignite.lang.IgniteBiPredicate;
 import org.statelessnf.store.Durability;
@@ -30,6 +33,9 @@ interface Grid extends AutoCloseable {
   /** The same for a write. */
   int writeGroup(byte[] key);
 
+  /** Whether this process owns a key, by what was known a moment ago. Cheap. */
+  boolean isLocal(byte[] key);
+
   /** Who owns a key. */
   StateStore.Placement placement(byte[] key);
 
@@ -52,6 +58,35 @@ interface Grid extends AutoCloseable {
    * @param call takes a map of the keys for which there is something to tell
    */
   void invokeAll(int group, KeySet keys, byte[] ops, long reclaimMillis, Call call);
+
+  /**
+   * Takes keys of due timers from this process's own node; none if it is not one. Does not wait.
+   *
+   * @param prefix of the queue
+   * @param max at most so many
+   */
+  List<byte[]> dueHere(byte[] prefix, int max);
+
+  /** Other nodes that may have timers; 0 to {@code members() - 1} name them for a moment. */
+  int members();
+
+  /**
+   * Asks another node for keys of due timers.
+   *
+   * @param member the node
+   * @param prefix of the queue
+   * @param max at most so many
+   * @param call is told a {@link DueReply}, or fails at once
+   */
+  void askDue(int member, byte[] prefix, int max, Call call);
+
+  /** Time after which what failed is tried again: by then others may own the keys. */
+  long AGAIN_MILLIS = 10;
+
+  /** Runs something that does not wait, a little later. */
+  static void later(Runnable work) {
+    CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS).execute(work);
+  }
 
   /**
    * Runs over entries, waiting for them.

@@ -15,7 +15,7 @@ import org.statelessnf.store.StoreUri;
  * @param embedded whether this process becomes a node
  * @param addresses of a remote cluster's servers, {@code host:port}
  * @param node what is set about the node, if embedded
- * @param security who logs in at a remote cluster, and how connections to it are secured
+ * @param security who logs in at a remote cluster, and how connections are secured
  * @param cache name of the cache that holds all records
  * @param backups further copies of each record
  * @param maxInFlight batches a session takes
@@ -56,8 +56,7 @@ record IgniteOptions(
   private static final Set<String> NODE_ONLY =
       Set.of("bind", "port", "peers", "memory", "clientPort", "failureTimeout");
 
-  private static final Set<String> REMOTE_ONLY =
-      Set.of("user", "passwordFile", "passwordEnv", "tls", "caFile", "certFile", "keyFile");
+  private static final Set<String> REMOTE_ONLY = Set.of("user", "passwordFile", "passwordEnv");
 
   /** Nodes of one host take the first port of so many that is free. */
   static final int PORTS_PER_HOST = 10;
@@ -100,6 +99,9 @@ record IgniteOptions(
             uri,
             "option %s is for %s".formatted(option, embedded ? "ignite://" : "ignite:embedded"));
       }
+    }
+    if (embedded && uri.booleanOption("tls", false) && uri.option("keyFile") == null) {
+      throw bad(uri, "a node shows a certificate to the others: give certFile and keyFile");
     }
     String cache = uri.option("cache", "snf");
     if (!cache.matches("[A-Za-z0-9._-]{1,64}")) {

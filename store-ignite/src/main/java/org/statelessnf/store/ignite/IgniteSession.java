@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.statelessnf.store.Batch;
+import org.statelessnf.store.ClaimBatch;
+import org.statelessnf.store.FilterBatch;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.ScanCursor;
 import org.statelessnf.store.Table;
+import org.statelessnf.store.TimerBatch;
 import org.statelessnf.store.WriteBatch;
 import org.statelessnf.store.support.AbstractStoreSession;
 import org.statelessnf.store.support.Versions;
@@ -55,13 +58,19 @@ final class IgniteSession extends AbstractStoreSession {
 
   @Override
   protected void startRead(ReadBatch batch) {
-    Flight flight = begin(batch);
+    Flight flight = begin(batch, null);
     KeyIndex index = flight.index();
+    index.fill(batch);
     flight.started(); // holds the flight until all calls are out
     plan.begin(index.size());
+    int local = 0;
     for (int key = 0; key < index.size(); key++) {
       plan.add(key, grid.readGroup(index.key(key)), 0);
+      if (grid.isLocal(index.key(key))) {
+        local += index.slots(key);
+      }
     }
+    batch.localReads(local);
     while (plan.next(MAX_CALL_KEYS, Integer.MAX_VALUE, key -> 0)) {
       Call call = call(flight);
       grid.getAll(plan.group(), call.keys(), call);
@@ -72,30 +81,59 @@ final class IgniteSession extends AbstractStoreSession {
 
   @Override
   protected void startWrite(WriteBatch batch) {
-    Flight flight = begin(batch);
-    KeyIndex index = flight.index();
+    start(batch, new WriteWork(batch));
+  }
+
+  @Override
+  protected void startTimers(TimerBatch batch) {
+    start(batch, new TimerWork(batch));
+  }
+
+  @Override
+  protected void startClaim(ClaimBatch batch) {
+    start(batch, new ClaimWork(batch, grid));
+  }
+
+  @Override
+  protected void startFilter(FilterBatch batch) {
+    start(batch, new FilterWork(batch));
+  }
+
+  private void start(Batch batch, Work work) {
+    Flight flight = begin(batch, work);
     flight.started();
-    plan.begin(index.size());
-    for (int key = 0; key < index.size(); key++) {
-      plan(batch, index, key);
-    }
-    sendWrites(batch, flight);
     ended(flight);
     progress();
   }
 
-  private void plan(WriteBatch batch, KeyIndex index, int key) {
-    long ttl = batch.effectiveTtlMillis(index.lastSlot(key));
-    plan.add(key, grid.writeGroup(index.key(key)), ttl);
+  /** Sends a round of work; false if there is none left. */
+  private boolean round(Flight flight, Work work) {
+    if (!work.next()) {
+      return false;
+    }
+    flight.started(); // holds the flight until all calls are out
+    flight.begin(work);
+    plan.begin(flight.index().size());
+    for (int key = 0; key < flight.index().size(); key++) {
+      plan(work, flight.index(), key);
+    }
+    send(work, flight);
+    for (int question = 0; question < work.questions(); question++) {
+      flight.started();
+      work.ask(question, new Call(this, flight, question));
+    }
+    return true;
   }
 
-  private void sendWrites(WriteBatch batch, Flight flight) {
+  private void plan(Work work, KeyIndex index, int key) {
+    plan.add(key, grid.writeGroup(index.key(key)), work.ttlMillis(index.lastSlot(key)));
+  }
+
+  private void send(Work work, Flight flight) {
     KeyIndex index = flight.index();
-    long[] given = flight.given(batch.size());
-    while (plan.next(MAX_CALL_KEYS, MAX_CALL_BYTES, key -> WriteRequest.bytes(batch, index, key))) {
-      byte[] ops =
-          WriteRequest.encode(
-              batch, index, plan.members(), plan.count(), plan.bytes(), versions, given);
+    long[] given = flight.given(work.operations());
+    while (plan.next(MAX_CALL_KEYS, MAX_CALL_BYTES, key -> WriteRequest.bytes(work, index, key))) {
+      byte[] ops = WriteRequest.encode(work, index, plan, versions, given);
       Call call = call(flight);
       grid.invokeAll(
           plan.group(), call.keys().sorted(), ops, reclaimMillis(plan.ttlMillis()), call);
@@ -107,7 +145,7 @@ final class IgniteSession extends AbstractStoreSession {
     return ttlMillis < 0 ? -1 : ttlMillis + RECLAIM_LATER_MILLIS;
   }
 
-  private Flight begin(Batch batch) {
+  private Flight begin(Batch batch, @Nullable Work work) {
     Flight flight = idle.poll();
     if (flight == null) {
       Integer free = freeNumbers.poll();
@@ -119,7 +157,7 @@ final class IgniteSession extends AbstractStoreSession {
       }
     }
     batch.attachment(flight.number());
-    flight.begin(batch);
+    flight.begin(batch, work);
     return flight;
   }
 
@@ -148,21 +186,30 @@ final class IgniteSession extends AbstractStoreSession {
   protected void progress() {
     for (Call call = arrived.poll(); call != null; call = arrived.poll()) {
       Flight flight = call.flight();
-      switch (flight.batch()) {
-        case ReadBatch reads -> read(reads, flight, call);
-        case WriteBatch writes -> written(writes, flight, call);
-        case null, default -> {} // abandoned
-      }
+      Work work = flight.work();
+      if (flight.batch() instanceof ReadBatch reads) {
+        read(reads, flight, call);
+      } else if (work != null && call.question() >= 0) {
+        work.told(call.question(), call.reply());
+      } else if (work != null) {
+        written(work, flight, call);
+      } // else it was abandoned
       ended(flight);
     }
   }
 
   private void ended(Flight flight) {
-    Batch batch = flight.batch();
-    if (flight.ended() && batch != null) {
-      flight.end();
-      idle.push(flight);
-      complete(batch);
+    while (flight.ended()) {
+      Batch batch = flight.batch();
+      Work work = flight.work();
+      if (work == null || !round(flight, work)) {
+        if (batch != null) {
+          flight.end();
+          idle.push(flight);
+          complete(batch);
+        }
+        return;
+      }
     }
   }
 
@@ -199,69 +246,76 @@ final class IgniteSession extends AbstractStoreSession {
     batch.found(slot, RecordLayout.version(record), value, RecordLayout.VALUE, length);
   }
 
-  private void written(WriteBatch batch, Flight flight, Call call) {
+  private void written(Work work, Flight flight, Call call) {
     KeyIndex index = flight.index();
+    long[] given = flight.given(work.operations());
     Throwable failure = call.failure();
     if (failure != null) {
       LOG.debug("write failed", failure);
-      resolve(batch, index, call.keys(), call.wasNotSent() ? Outcome.UNAVAILABLE : Outcome.UNKNOWN);
+      Outcome outcome = call.wasNotSent() ? Outcome.UNAVAILABLE : Outcome.UNKNOWN;
+      for (byte[] key : call.keys()) {
+        fail(work, index, index.find(key), outcome, given);
+      }
       return;
     }
-    long[] given = flight.given(batch.size());
     Map<byte[], EntryProcessorResult<byte[]>> answer = call.answer();
     List<Integer> moved = null;
     for (Map.Entry<byte[], EntryProcessorResult<byte[]>> entry : answer.entrySet()) {
-      int slot = index.find(entry.getKey());
+      int op = index.find(entry.getKey());
       try {
         byte[] results = entry.getValue().get();
         if (results != null && WriteResults.isMoved(results)) {
           moved = moved == null ? new ArrayList<>() : moved;
           moved.add(index.number(entry.getKey()));
-          for (; slot >= 0; slot = index.nextSlot(slot)) {
-            given[slot] = 0; // not applied
+          for (; op >= 0; op = index.nextSlot(op)) {
+            given[op] = 0; // not applied
           }
         } else if (results != null) {
-          WriteRequest.answer(batch, index, slot, results, given);
+          WriteRequest.answer(work, index, op, results, given);
         }
       } catch (EntryProcessorException e) {
         LOG.warn("a write failed at the server", e);
-        for (; slot >= 0; slot = index.nextSlot(slot)) {
-          batch.resolve(slot, Outcome.UNKNOWN);
-        }
+        fail(work, index, op, Outcome.UNKNOWN, given);
       }
     }
     for (byte[] key : call.keys()) {
-      for (int slot = index.find(key); slot >= 0; slot = index.nextSlot(slot)) {
-        if (batch.outcome(slot) == Outcome.PENDING && given[slot] != 0) {
-          WriteRequest.applied(batch, slot, given);
+      for (int op = index.find(key); op >= 0; op = index.nextSlot(op)) {
+        if (given[op] != 0) {
+          work.applied(op, given[op]);
+          given[op] = 0;
         }
       }
     }
     if (moved != null) {
-      resend(batch, flight, moved);
+      resend(work, flight, moved);
     }
   }
 
   /** Sends the writes of keys that another server owns by now once more; they were not applied. */
-  private void resend(WriteBatch batch, Flight flight, List<Integer> moved) {
+  private void resend(Work work, Flight flight, List<Integer> moved) {
     KeyIndex index = flight.index();
-    if (flight.resend() < MAX_RESENDS) {
-      plan.begin(moved.size());
-      for (int key : moved) {
-        plan(batch, index, key);
-      }
-      sendWrites(batch, flight);
-      return;
-    }
+    boolean again = flight.resend() < MAX_RESENDS;
+    plan.begin(moved.size());
     for (int key : moved) {
-      for (int slot = index.firstSlot(key); slot >= 0; slot = index.nextSlot(slot)) {
-        batch.resolve(slot, Outcome.UNAVAILABLE);
+      if (again) {
+        plan(work, index, key);
+      } else {
+        int op = index.firstSlot(key);
+        fail(work, index, op, Outcome.UNAVAILABLE, flight.given(work.operations()));
       }
+    }
+    send(work, flight);
+  }
+
+  private static void fail(Work work, KeyIndex index, int op, Outcome outcome, long[] given) {
+    for (; op >= 0; op = index.nextSlot(op)) {
+      work.failed(op, outcome, given[op]);
+      given[op] = 0;
     }
   }
 
   /** Answers the slots of a call's keys that are still pending. */
-  private static void resolve(Batch batch, KeyIndex index, KeySet keys, Outcome outcome) {
+  private static void resolve(ReadBatch batch, KeyIndex index, KeySet keys, Outcome outcome) {
     for (byte[] key : keys) {
       for (int slot = index.find(key); slot >= 0; slot = index.nextSlot(slot)) {
         if (batch.outcome(slot) == Outcome.PENDING) {

@@ -1,5 +1,7 @@
 package org.statelessnf.store.ignite;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,6 +28,18 @@ final class IgniteTable extends Table {
   /** What keys start with. Not to be changed. */
   byte[] prefix() {
     return prefix;
+  }
+
+  /** A key of this table as the cache has it. */
+  byte[] fullKey(MemorySegment key, long offset, int length) {
+    return join(prefix, key, offset, length);
+  }
+
+  static byte[] join(byte[] prefix, MemorySegment key, long offset, int length) {
+    byte[] full = new byte[prefix.length + length];
+    System.arraycopy(prefix, 0, full, 0, prefix.length);
+    MemorySegment.copy(key, ValueLayout.JAVA_BYTE, offset, full, prefix.length, length);
+    return full;
   }
 
   /** A key of this table as the cache has it. */

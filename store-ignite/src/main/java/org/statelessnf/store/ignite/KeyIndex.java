@@ -1,13 +1,8 @@
 package org.statelessnf.store.ignite;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import org.statelessnf.store.Batch;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
-import org.statelessnf.store.Table;
-import org.statelessnf.store.WriteBatch;
 
 /**
  * The different keys of a batch, each with the slots that name it in slot order. Belongs to one
@@ -23,23 +18,25 @@ final class KeyIndex {
   private int mask;
   private int size;
 
-  /** Takes in the pending slots of a batch. */
-  void fill(Batch batch) {
-    int slots = batch.size();
-    reserve(slots);
-    size = 0;
-    MemorySegment memory = batch.memory();
-    for (int slot = 0; slot < slots; slot++) {
-      if (batch.outcome(slot) != Outcome.PENDING) {
-        continue;
+  /** Takes in the pending slots of a multi-read. */
+  void fill(ReadBatch batch) {
+    reserve(batch.size());
+    for (int slot = 0; slot < batch.size(); slot++) {
+      if (batch.outcome(slot) == Outcome.PENDING) {
+        IgniteTable table = (IgniteTable) batch.table(slot);
+        add(slot, table.fullKey(batch.memory(), batch.keyOffset(slot), batch.keyLength(slot)));
       }
-      byte[] prefix = ((IgniteTable) table(batch, slot)).prefix();
-      int length = batch.keyLength(slot);
-      byte[] key = new byte[prefix.length + length];
-      System.arraycopy(prefix, 0, key, 0, prefix.length);
-      MemorySegment.copy(
-          memory, ValueLayout.JAVA_BYTE, batch.keyOffset(slot), key, prefix.length, length);
-      add(slot, key);
+    }
+  }
+
+  /** Takes in the pending operations of a round. */
+  void fill(Work work) {
+    int operations = work.operations();
+    reserve(operations);
+    for (int operation = 0; operation < operations; operation++) {
+      if (work.isPending(operation)) {
+        add(operation, work.key(operation));
+      }
     }
   }
 
@@ -83,6 +80,15 @@ final class KeyIndex {
 
   int lastSlot(int index) {
     return lastSlot[index];
+  }
+
+  /** How many slots name a key. */
+  int slots(int index) {
+    int count = 0;
+    for (int slot = firstSlot[index]; slot >= 0; slot = nextSlot[slot]) {
+      count++;
+    }
+    return count;
   }
 
   /** The next slot with the same key, -1 if there is none. */
@@ -134,15 +140,8 @@ final class KeyIndex {
     if (buckets.length < wanted) {
       buckets = new int[wanted];
     }
+    size = 0;
     mask = wanted - 1;
     Arrays.fill(buckets, 0, wanted, -1);
-  }
-
-  private static Table table(Batch batch, int slot) {
-    return switch (batch) {
-      case ReadBatch reads -> reads.table(slot);
-      case WriteBatch writes -> writes.table(slot);
-      default -> throw new IllegalArgumentException("no table in " + batch);
-    };
   }
 }

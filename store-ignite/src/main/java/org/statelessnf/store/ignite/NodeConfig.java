@@ -82,6 +82,7 @@ final class NodeConfig {
             .setRebalanceThreadPoolSize(1)
             .setDataStorageConfiguration(storage(node))
             .setCacheConfiguration(cache(options));
+    options.security().apply(config);
     return config.setClientConnectorConfiguration(
         node.clientPort() == 0
             ? null
@@ -89,6 +90,8 @@ final class NodeConfig {
                 .setHost(node.bind())
                 .setPort(node.clientPort())
                 .setPortRange(IgniteOptions.PORTS_PER_HOST - 1)
+                .setSslEnabled(options.security().tls() != null)
+                .setSslClientAuth(true)
                 .setJdbcEnabled(false)
                 .setOdbcEnabled(false));
   }

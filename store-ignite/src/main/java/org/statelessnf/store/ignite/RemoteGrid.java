@@ -1,8 +1,11 @@
 package org.statelessnf.store.ignite;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +49,7 @@ final class RemoteGrid implements Grid {
   private final IgniteOptions options;
   private final List<Server> servers = new CopyOnWriteArrayList<>();
   private final Durability durability;
-  private volatile Layout layout = new Layout(new int[] {0}, 0);
+  private volatile Layout layout = new Layout(new int[] {0}, Owners.probes(1), List.of(), 0);
   private volatile long triedNanos = System.nanoTime();
   private volatile boolean closed;
 
@@ -54,10 +57,12 @@ final class RemoteGrid implements Grid {
    * Who owns what.
    *
    * @param groups server's number by partition
+   * @param probes a key of each partition
+   * @param owning a partition of each server that has any
    * @param atNanos when it was asked
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
-  private record Layout(int[] groups, long atNanos) {}
+  private record Layout(int[] groups, byte[][] probes, List<Integer> owning, long atNanos) {}
 
   private RemoteGrid(IgniteOptions options) {
     this.options = options;
@@ -175,7 +180,16 @@ final class RemoteGrid implements Grid {
       Integer number = numbers.get(survey.owners().get(partition));
       groups[partition] = number == null ? 0 : number;
     }
-    layout = new Layout(groups, System.nanoTime());
+    byte[][] probes =
+        layout.groups().length == groups.length ? layout.probes() : Owners.probes(groups.length);
+    Set<Integer> known = new HashSet<>();
+    List<Integer> owning = new ArrayList<>();
+    for (int partition = 0; partition < groups.length; partition++) {
+      if (known.add(groups[partition])) {
+        owning.add(partition);
+      }
+    }
+    layout = new Layout(groups, probes, owning, System.nanoTime());
   }
 
   /** The connection to a node: one that is there, else one to an address it tells. */
@@ -220,6 +234,11 @@ final class RemoteGrid implements Grid {
   }
 
   @Override
+  public boolean isLocal(byte[] key) {
+    return false;
+  }
+
+  @Override
   public StateStore.Placement placement(byte[] key) {
     Server server = servers.get(readGroup(key));
     return new StateStore.Placement(String.valueOf(server.id()), false);
@@ -256,6 +275,47 @@ final class RemoteGrid implements Grid {
       }
       Object target = server.id();
       send(() -> cache.<byte[]>invokeAllAsync(keys, new ApplyWrites(), ops, target), call);
+    });
+  }
+
+  @Override
+  public List<byte[]> dueHere(byte[] prefix, int max) {
+    return List.of();
+  }
+
+  @Override
+  public int members() {
+    return layout.owning().size();
+  }
+
+  @Override
+  public void askDue(int member, byte[] prefix, int max, Call call) {
+    start(() -> {
+      Layout now = layout;
+      if (member >= now.owning().size()) {
+        call.told(new DueReply(false, List.of()).toBytes()); // it has left
+        return;
+      }
+      int partition = now.owning().get(member);
+      try {
+        var _ =
+            servers
+                .get(now.groups()[partition])
+                .cache()
+                .<byte[]>invokeAsync(
+                    now.probes()[partition], new AskDue(), options.cache(), prefix, max)
+                .whenComplete((reply, failure) -> {
+                  if (failure == null) {
+                    call.told(reply);
+                  } else {
+                    broken();
+                    call.failed(failure);
+                  }
+                });
+      } catch (ClientException | CacheException | IllegalStateException e) {
+        broken();
+        call.notSent(e);
+      }
     });
   }
 

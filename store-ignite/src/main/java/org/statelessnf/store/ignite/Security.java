@@ -19,12 +19,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.ignite.client.SslMode;
 import org.apache.ignite.configuration.ClientConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.StoreConfigException;
 import org.statelessnf.store.StoreUri;
 
 /**
- * Who logs in at a remote cluster, and how connections to it are secured.
+ * Who logs in at a remote cluster, and how connections to it, or among nodes, are secured.
  *
  * @param user or null for nobody
  * @param password or null
@@ -59,6 +60,14 @@ record Security(@Nullable String user, @Nullable String password, @Nullable SSLC
     SSLContext context = tls;
     if (context != null) {
       configuration.setSslMode(SslMode.REQUIRED).setSslContextFactory(() -> context);
+    }
+  }
+
+  /** Nodes show each other their certificates, and those that have none are not let in. */
+  void apply(IgniteConfiguration configuration) {
+    SSLContext context = tls;
+    if (context != null) {
+      configuration.setSslContextFactory(() -> context);
     }
   }
 

@@ -62,6 +62,11 @@ final class WriteOps {
 
   private WriteOps() {}
 
+  /** Whether an operation that was carried out has something to tell. */
+  static boolean tells(byte kind) {
+    return kind == INCREMENT || kind == TimerOps.CLAIM || FilterOps.tells(kind);
+  }
+
   /** Bytes before the keys and values of so many operations. */
   static int tableBytes(int operations) {
     return HEADER + operations * (Integer.BYTES + BYTES);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What {@link ApplyWrites} answers for a key, if it has anything to tell: one entry per operation
  * on the key, little-endian. An entry is a code of 8 bits and, after {@link #COUNTED}, the counter
  * (64 bits); after {@link #MISMATCH}, the current version (64 bits), the length of the current
- * value, -1 for none (32 bits), and the value.
+ * value, -1 for none (32 bits), and the value; after {@link #TOLD}, length (32 bits) and value of
+ * the record.
  */
 final class WriteResults {
   static final byte OK = 0;
@@ -20,6 +21,17 @@ final class WriteResults {
 
   /** Of the whole key: this node does not own it, nothing was done. */
   static final byte MOVED = 5;
+
+  /** A condition that is not a record's version does not hold. */
+  static final byte REFUSED = 6;
+
+  /** Done, and the record's value follows. */
+  static final byte TOLD = 7;
+
+  /** Answers of a filter. */
+  static final byte PERHAPS = 8;
+
+  static final byte NOT_THERE = 9;
 
   private static final byte[] ALL_MOVED = {MOVED};
 
@@ -39,7 +51,7 @@ final class WriteResults {
   /**
    * Adds an operation's result.
    *
-   * @param result one of the codes but {@link #COUNTED}
+   * @param result one of the codes but {@link #COUNTED} and {@link #TOLD}
    * @param kind of the operation
    * @param version before it
    * @param record after it
@@ -49,6 +61,14 @@ final class WriteResults {
       ensure(1 + Long.BYTES);
       bytes[used++] = COUNTED;
       put64((long) RecordLayout.LONG.get(record, RecordLayout.VALUE));
+    } else if (result == OK && WriteOps.tells(kind) && record != null) {
+      int length = record.length - RecordLayout.VALUE;
+      ensure(1 + Integer.BYTES + length);
+      bytes[used++] = TOLD;
+      RecordLayout.INT.set(bytes, used, length);
+      used += Integer.BYTES;
+      System.arraycopy(record, RecordLayout.VALUE, bytes, used, length);
+      used += length;
     } else if (result == MISMATCH) {
       // An increment's caller has no room for the value.
       boolean told = record != null && kind != WriteOps.INCREMENT;

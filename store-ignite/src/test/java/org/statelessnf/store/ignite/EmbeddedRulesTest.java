@@ -10,8 +10,11 @@ import org.statelessnf.conformance.kit.RuleOrder;
 import org.statelessnf.conformance.kit.StoreFixture;
 import org.statelessnf.conformance.rules.BatchRules;
 import org.statelessnf.conformance.rules.CounterRules;
+import org.statelessnf.conformance.rules.FilterRules;
 import org.statelessnf.conformance.rules.KeyRules;
 import org.statelessnf.conformance.rules.ScanRules;
+import org.statelessnf.conformance.rules.TimerRaceRules;
+import org.statelessnf.conformance.rules.TimerRules;
 import org.statelessnf.conformance.rules.VersionRules;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.Stores;
@@ -24,7 +27,15 @@ import org.statelessnf.store.Stores;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(RuleOrder.class)
 class EmbeddedRulesTest
-    implements KitExtension.Suite, KeyRules, VersionRules, BatchRules, CounterRules, ScanRules {
+    implements KitExtension.Suite,
+        KeyRules,
+        VersionRules,
+        BatchRules,
+        CounterRules,
+        ScanRules,
+        TimerRules,
+        TimerRaceRules,
+        FilterRules {
   @Override
   public StoreFixture newFixture(KitOptions.Parameters parameters) throws IOException {
     String uri =

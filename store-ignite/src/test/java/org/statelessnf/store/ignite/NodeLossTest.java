@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,14 +30,14 @@ class NodeLossTest {
     String uri =
         "ignite:embedded?port=%d&memory=32m&timeout=10s&connectTimeout=60s".formatted(Ports.free());
     try (StateStore stays = Stores.open(uri)) {
-      Set<String> before = nodes();
+      Set<String> before = Nodes.names();
       try (StateStore suffers = Stores.open(uri)) {
         assertThat(stays.capabilities().durability()).isEqualTo(Durability.NONE);
         assertThat(suffers.capabilities().durability()).isEqualTo(Durability.NODE_CRASH);
         Map<Integer, Long> versions = write(stays);
-        awaitTwoOwners(suffers);
+        Nodes.awaitTwoOwners(suffers);
 
-        Set<String> stopped = nodes();
+        Set<String> stopped = Nodes.names();
         stopped.removeAll(before);
         assertThat(stopped).hasSize(1);
         Ignition.stop(stopped.iterator().next(), true);
@@ -47,7 +45,7 @@ class NodeLossTest {
         check(suffers, versions);
         check(stays, versions);
         write(suffers);
-        awaitTwoOwners(suffers);
+        Nodes.awaitTwoOwners(suffers);
       }
     }
   }
@@ -57,7 +55,7 @@ class NodeLossTest {
     try (StoreSession session = store.openSession()) {
       Table table = store.table(FLOWS);
       for (int i = 0; i < RECORDS; i++) {
-        SingleKey.Result result = session.single().put(table, key(i), new byte[i % 64]);
+        SingleKey.Result result = session.single().put(table, Nodes.key(i), new byte[i % 64]);
         assertThat(result.outcome()).isEqualTo(Outcome.OK);
         versions.put(i, result.version());
       }
@@ -71,43 +69,15 @@ class NodeLossTest {
     try (StoreSession session = store.openSession()) {
       Table table = store.table(FLOWS);
       for (int i = 0; i < RECORDS; i++) {
-        SingleKey.Result result = session.single().read(table, key(i));
+        SingleKey.Result result = session.single().read(table, Nodes.key(i));
         while (result.outcome() == Outcome.UNAVAILABLE) {
           Thread.sleep(20);
-          result = session.single().read(table, key(i));
+          result = session.single().read(table, Nodes.key(i));
         }
         assertThat(result.outcome()).as("record %d", i).isEqualTo(Outcome.OK);
         assertThat(result.version()).isEqualTo(versions.get(i));
         assertThat(result.value()).hasSize(i % 64);
       }
     }
-  }
-
-  /** Keys move to a new node a moment after it has their copies. */
-  private static void awaitTwoOwners(StateStore store) throws InterruptedException {
-    while (owners(store).size() != 2) {
-      Thread.sleep(20);
-    }
-  }
-
-  private static Set<StateStore.Placement> owners(StateStore store) {
-    Set<StateStore.Placement> owners = new HashSet<>();
-    Table table = store.table(FLOWS);
-    for (int i = 0; i < RECORDS; i++) {
-      owners.add(store.placement(table, key(i)));
-    }
-    return owners;
-  }
-
-  private static Set<String> nodes() {
-    Set<String> names = new HashSet<>();
-    for (Ignite ignite : Ignition.allGrids()) {
-      names.add(String.valueOf(ignite.name()));
-    }
-    return names;
-  }
-
-  private static byte[] key(int number) {
-    return new byte[] {(byte) number, (byte) (number >> 8)};
   }
 }

@@ -3,6 +3,7 @@ package org.statelessnf.store.ignite;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.statelessnf.conformance.kit.Fault;
 import org.statelessnf.conformance.kit.FaultInjector;
 import org.statelessnf.conformance.kit.StoreFixture;
@@ -11,7 +12,7 @@ import org.statelessnf.store.StateStore;
 import org.statelessnf.store.Stores;
 
 /** One server that lives in this JVM, and thin clients of it, directly or through a proxy. */
-final class RemoteFixture implements StoreFixture {
+class RemoteFixture implements StoreFixture {
   private final StateStore server;
   private final TcpProxy proxy;
   private final String uri;
@@ -38,7 +39,7 @@ final class RemoteFixture implements StoreFixture {
   }
 
   @Override
-  public String uri() {
+  public @Nullable String uri() {
     return uri;
   }
 

@@ -1,6 +1,7 @@
 package org.statelessnf.store.ignite;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -10,8 +11,10 @@ import org.statelessnf.conformance.kit.RuleOrder;
 import org.statelessnf.conformance.kit.StoreFixture;
 import org.statelessnf.conformance.rules.BatchRules;
 import org.statelessnf.conformance.rules.CounterRules;
+import org.statelessnf.conformance.rules.FilterRules;
 import org.statelessnf.conformance.rules.KeyRules;
 import org.statelessnf.conformance.rules.ScanRules;
+import org.statelessnf.conformance.rules.TimerRules;
 import org.statelessnf.conformance.rules.VersionRules;
 
 /**
@@ -22,9 +25,21 @@ import org.statelessnf.conformance.rules.VersionRules;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(RuleOrder.class)
 class RemoteRulesTest
-    implements KitExtension.Suite, KeyRules, VersionRules, BatchRules, CounterRules, ScanRules {
+    implements KitExtension.Suite,
+        KeyRules,
+        VersionRules,
+        BatchRules,
+        CounterRules,
+        ScanRules,
+        TimerRules,
+        FilterRules {
   @Override
   public StoreFixture newFixture(KitOptions.Parameters parameters) throws IOException {
-    return new RemoteFixture();
+    return new RemoteFixture() {
+      @Override
+      public @Nullable String uri() {
+        return null; // the rules with several processes are for the long suite
+      }
+    };
   }
 }

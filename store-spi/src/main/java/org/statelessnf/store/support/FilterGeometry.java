@@ -15,23 +15,28 @@ import org.statelessnf.store.StoreConfigException;
  * @param blocks blocks of a generation
  * @param hashes bits that an element sets
  */
-record FilterGeometry(int blocks, int hashes) {
+public record FilterGeometry(int blocks, int hashes) {
   /** Bits of a block. */
   static final int BLOCK_BITS = 4096;
 
   /** Bytes of a block. */
   static final int BLOCK_BYTES = BLOCK_BITS / Byte.SIZE;
 
-  private static final int MAX_HASHES = 40;
+  /** Most bits that an element sets. */
+  static final int MAX_HASHES = 40;
+
   private static final double GROWTH = 1.02;
   private static final double LN_2 = Math.log(2);
+  private static final int INDEX_BITS = 12;
+  private static final int INDEXES_PER_WORD = Long.SIZE / INDEX_BITS;
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   /**
    * The smallest geometry that meets a spec.
    *
    * @throws StoreConfigException if there is none of reasonable size
    */
-  static FilterGeometry of(FilterSpec spec) {
+  public static FilterGeometry of(FilterSpec spec) {
     double rate = -Math.expm1(Math.log1p(-spec.falsePositiveRate()) / spec.generations());
     double bits = -spec.capacity() * Math.log(rate) / (LN_2 * LN_2);
     int hashes = (int) Math.max(1, Math.min(MAX_HASHES, Math.round(-Math.log(rate) / LN_2)));
@@ -46,6 +51,23 @@ record FilterGeometry(int blocks, int hashes) {
         return new FilterGeometry((int) blocks, hashes);
       }
       bits = Math.max(bits * GROWTH, bits + BLOCK_BITS);
+    }
+  }
+
+  /**
+   * The bits that an element sets in its block.
+   *
+   * @param second its second hash, {@link ElementHash#second}
+   * @param into takes {@link #hashes} numbers, 0 to 4095
+   */
+  public void bits(long second, int[] into) {
+    long word = 0;
+    for (int i = 0; i < hashes; i++) {
+      if (i % INDEXES_PER_WORD == 0) {
+        word = ElementHash.mix(second + GOLDEN * i);
+      }
+      into[i] = (int) word & (BLOCK_BITS - 1);
+      word >>>= INDEX_BITS;
     }
   }
 

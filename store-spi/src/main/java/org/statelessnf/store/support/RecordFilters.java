@@ -44,8 +44,6 @@ final class RecordFilters {
   private static final int TABLE = 4096;
   private static final int CLEAN = -1;
   private static final int DIRTY = -2;
-  private static final int INDEX_BITS = 12;
-  private static final int INDEXES_PER_WORD = Long.SIZE / INDEX_BITS;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final InnerCalls calls;
@@ -55,6 +53,7 @@ final class RecordFilters {
   private final WriteBatch writes;
   private final MemorySegment key = RecordBloomFilter.newKey();
   private final FilterRotation rotation;
+  private final int[] numbers = new int[FilterGeometry.MAX_HASHES];
 
   // Slot of reads by generation and block.
   private final int[] seen = new int[TABLE];
@@ -249,7 +248,7 @@ final class RecordFilters {
       }
       return -1;
     }
-    boolean there = bits(reads.valueOffset(at), bits[i], filter.geometry().hashes(), true);
+    boolean there = bits(reads.valueOffset(at), bits[i], filter.geometry(), true);
     if (there && dirty[at] == CLEAN) {
       batch.resolve(slot, Outcome.OK); // they are in the store
       return -1;
@@ -264,7 +263,7 @@ final class RecordFilters {
       int at = readSlot(filter, generation, block[i], false);
       if (!InnerCalls.isAnswer(InnerCalls.outcome(reads, at))) {
         complete = false;
-      } else if (bits(reads.valueOffset(at), bits[i], filter.geometry().hashes(), false)) {
+      } else if (bits(reads.valueOffset(at), bits[i], filter.geometry(), false)) {
         batch.answer(slot, true);
         return;
       }
@@ -277,19 +276,14 @@ final class RecordFilters {
   }
 
   /** Whether all bits of an element are set in a block; sets them on the way if asked to. */
-  private boolean bits(long at, long seed, int hashes, boolean set) {
+  private boolean bits(long at, long second, FilterGeometry geometry, boolean set) {
     MemorySegment memory = reads.memory();
+    geometry.bits(second, numbers);
     boolean all = true;
-    long word = 0;
-    for (int i = 0; i < hashes; i++) {
-      if (i % INDEXES_PER_WORD == 0) {
-        word = ElementHash.mix(seed + GOLDEN * i);
-      }
-      int bit = (int) word & (FilterGeometry.BLOCK_BITS - 1);
-      word >>>= INDEX_BITS;
-      long place = at + bit / Byte.SIZE;
+    for (int i = 0; i < geometry.hashes(); i++) {
+      long place = at + numbers[i] / Byte.SIZE;
       byte old = memory.get(ValueLayout.JAVA_BYTE, place);
-      int mask = 1 << (bit % Byte.SIZE);
+      int mask = 1 << (numbers[i] % Byte.SIZE);
       if ((old & mask) == 0) {
         all = false;
         if (!set) {
