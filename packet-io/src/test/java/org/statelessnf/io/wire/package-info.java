@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.io.wire;
+
+import org.jspecify.annotations.NullMarked;
