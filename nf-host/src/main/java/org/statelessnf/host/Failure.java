@@ -3,6 +3,7 @@ package org.statelessnf.host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
+import org.statelessnf.host.lab.LabException;
 import org.statelessnf.host.replay.ReplayException;
 import org.statelessnf.io.dpdk.DpdkConfigException;
 import org.statelessnf.io.dpdk.DpdkException;
@@ -53,6 +54,7 @@ public record Failure(String line, int exitCode) {
       case UsageException e -> String.valueOf(message);
       case StoreException e -> String.valueOf(message);
       case DpdkException e -> String.valueOf(message);
+      case LabException e -> String.valueOf(message);
       case UncheckedIOException e -> String.valueOf(message);
       case ReplayException e -> {
         Throwable cause = e.getCause();

@@ -10,6 +10,7 @@ import org.statelessnf.host.command.RunCommand;
 import org.statelessnf.host.command.StateCommand;
 import org.statelessnf.host.command.StoresCommand;
 import org.statelessnf.host.demo.DemoCommand;
+import org.statelessnf.host.experiment.ExperimentCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       ConformanceCommand.class,
       BenchCommand.class,
+      ExperimentCommand.class,
       StateCommand.class,
       StoresCommand.class,
       CompletionCommand.class

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.UsageException;
+import org.statelessnf.io.wire.AddressSet;
+import org.statelessnf.io.wire.IpAddress;
 import org.statelessnf.nf.ConfigException;
 import org.statelessnf.nf.NetworkFunction;
 import org.statelessnf.nf.chain.Chain;
@@ -12,6 +14,7 @@ import org.statelessnf.nf.engine.Direction;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
 import org.statelessnf.nf.firewall.Timeouts;
+import org.statelessnf.nf.lb.Endpoint;
 import org.statelessnf.nf.lb.LbConfig;
 import org.statelessnf.nf.lb.LoadBalancer;
 import org.statelessnf.nf.nat.ExternalPool;
@@ -127,6 +130,43 @@ final class FunctionOptions {
   Direction direction() {
     CidrSet set = insideSet();
     return set::containsSource;
+  }
+
+  /**
+   * Addresses that the network function serves, which somebody must answer for on the link.
+   *
+   * @param outside asked on the outside; else on the inside
+   */
+  AddressSet served(boolean outside) {
+    AddressSet pool = outside ? translated() : AddressSet.NONE;
+    AddressSet virtual = balanced();
+    return (high, low) -> pool.contains(high, low) || virtual.contains(high, low);
+  }
+
+  private AddressSet translated() {
+    if (external == null) {
+      return AddressSet.NONE;
+    }
+    ExternalPool pool = ExternalPool.parse(external);
+    return (high, low) -> IpAddress.isIpv4(high, low) && pool.contains((int) low);
+  }
+
+  private AddressSet balanced() {
+    if (vip == null || backends == null) {
+      return AddressSet.NONE;
+    }
+    List<LbConfig.Service> services = LbConfig.of(vip, backends).services();
+    return (high, low) -> {
+      for (int i = 0; i < services.size(); i++) { // no iterator: called per packet
+        Endpoint address = services.get(i).vip();
+        boolean ipv4 = address.ipVersion() == 4;
+        if (address.high() == high
+            && low == (ipv4 ? IpAddress.mapped((int) address.low()) : address.low())) {
+          return true;
+        }
+      }
+      return false;
+    };
   }
 
   private CidrSet insideSet() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.Durations;
@@ -15,6 +16,8 @@ import org.statelessnf.host.Terminal;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.host.live.LivePorts;
 import org.statelessnf.host.live.LiveRun;
+import org.statelessnf.host.live.WireConfig;
+import org.statelessnf.host.live.WireOptions;
 import org.statelessnf.host.replay.CaptureFileSink;
 import org.statelessnf.host.replay.CaptureFileSource;
 import org.statelessnf.host.replay.Replay;
@@ -57,6 +60,8 @@ import picocli.CommandLine.Option;
 public final class RunCommand implements Runnable {
 
   @Mixin private FunctionOptions functions = new FunctionOptions();
+
+  @Mixin private WireOptions wireOptions = new WireOptions();
 
   @Option(
       names = "--store",
@@ -151,13 +156,21 @@ public final class RunCommand implements Runnable {
     Direction direction = functions.direction();
     ReplayConfig config = config();
     if (LivePorts.isLive(in) || LivePorts.isLive(out)) {
-      new LiveSession(functions.name(), function, direction, liveConfig(config))
+      LiveRun.Config live = liveConfig(config);
+      WireConfig wire =
+          wireOptions.config(
+              LivePorts.isOneWay(in, out),
+              direction,
+              functions.served(false),
+              functions.served(true));
+      new LiveSession(functions.name(), function, wire, live)
           .run(in, out, store, talk, report -> print(data, report));
       return;
     }
     if (duration != null || count != null) {
       throw new UsageException("--duration and --count are for network devices");
     }
+    wireOptions.refuseAll();
     Path source = file("--in", in);
     Path sink = file("--out", out);
     refuseOverwritingInput(source, sink);
@@ -168,7 +181,9 @@ public final class RunCommand implements Runnable {
       if (reader.truncation() != null) {
         talk.println("snf run: warning: " + reader.truncation());
       }
-      print(data, new RunReport(functions.name(), function.get().layout(), result, List.of()));
+      print(
+          data,
+          new RunReport(functions.name(), function.get().layout(), result, List.of(), Map.of()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

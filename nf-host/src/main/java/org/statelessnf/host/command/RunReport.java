@@ -9,6 +9,7 @@ import org.statelessnf.host.Text;
 import org.statelessnf.host.TextTable;
 import org.statelessnf.host.live.LivePorts.DeviceResult;
 import org.statelessnf.host.replay.ReplayResult;
+import org.statelessnf.io.wire.WireEvent;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.StateLayout;
 import org.statelessnf.nf.StateTable;
@@ -26,6 +27,7 @@ final class RunReport {
   private final StateLayout layout;
   private final ReplayResult result;
   private final List<DeviceResult> devices;
+  private final Map<String, Map<WireEvent, Long>> wire;
 
   /**
    * Of a run.
@@ -34,12 +36,19 @@ final class RunReport {
    * @param layout its tables
    * @param result what happened
    * @param devices what its network devices counted; empty if it had none
+   * @param wire what was done beside the network function, by side
    */
-  RunReport(String function, StateLayout layout, ReplayResult result, List<DeviceResult> devices) {
+  RunReport(
+      String function,
+      StateLayout layout,
+      ReplayResult result,
+      List<DeviceResult> devices,
+      Map<String, Map<WireEvent, Long>> wire) {
     this.function = function;
     this.layout = layout;
     this.result = result;
     this.devices = devices;
+    this.wire = wire;
   }
 
   private long flowsCreated() {
@@ -71,6 +80,10 @@ final class RunReport {
     json.put("elapsedNanos", result.elapsedNanos());
     latency(json.putObject("latencyNanos"), result.latencyNanos());
     json.put("lostWithInstance", result.lostWithInstance());
+    wire.forEach((side, events) -> {
+      ObjectNode counts = json.withObjectProperty("wire").putObject(side);
+      events.forEach((event, count) -> counts.put(event.name().toLowerCase(Locale.ROOT), count));
+    });
     ObjectNode failures = json.putObject("storeFailures");
     result.storeFailures().forEach((outcome, count) -> failures.put(outcome.name(), count));
     ArrayNode pipes = json.putArray("pipes");
@@ -162,6 +175,9 @@ final class RunReport {
       summary.row("latency " + NAMES[i], Text.nanos(latency.getValueAtPercentile(PERCENTILES[i])));
     }
     summary.row("latency max", Text.nanos(latency.getMaxValue()));
+    wire.forEach((side, events) ->
+        events.forEach(
+            (event, count) -> summary.row(side + ": " + event.text(), Text.count(count))));
     return summary
         + (result.lanes().size() == 1 ? "" : "\n" + pipes())
         + (devices.isEmpty() ? "" : "\n" + devices());

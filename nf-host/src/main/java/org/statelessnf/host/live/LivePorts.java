@@ -13,11 +13,15 @@ import org.statelessnf.io.dpdk.DpdkStats;
 import org.statelessnf.io.dpdk.DpdkUri;
 import org.statelessnf.nf.engine.Direction;
 import org.statelessnf.nf.engine.PipePorts;
+import org.statelessnf.nf.port.PacketPool;
 
 /**
  * The devices of a live run, opened by URI, with a queue for each pipe. Equal URIs are one device.
  */
 public final class LivePorts implements AutoCloseable {
+  /** Drivers of devices that nobody is at the other end of. */
+  private static final Set<String> WIRELESS = Set.of("net_null", "net_ring", "net_pcap");
+
   private final DpdkPorts ports;
   private final DpdkDevice in;
   private final DpdkDevice out;
@@ -73,13 +77,45 @@ public final class LivePorts implements AutoCloseable {
   }
 
   /**
-   * The ports of a pipe: its own queue of each device.
+   * Whether two ports are such that packets are meant to go one way: there is no wire at one of
+   * them, or they are the same.
+   *
+   * @param in where packets come from
+   * @param out where they go
+   */
+  public static boolean isOneWay(String in, String out) {
+    try {
+      return in.equals(out)
+          || WIRELESS.contains(DpdkUri.parse(in).driver())
+          || WIRELESS.contains(DpdkUri.parse(out).driver());
+    } catch (DpdkConfigException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * One way: a pipe's own queue of each device.
    *
    * @param pipe from 0
    * @param direction tells the side of a packet
    */
   public PipePorts pipe(int pipe, Direction direction) {
     return PipePorts.of(in.port(pipe), out.port(pipe), direction);
+  }
+
+  /**
+   * The devices joined for a pipe: its own queue of each.
+   *
+   * @param pipe from 0
+   * @param config how
+   * @param frames for what the wire sends on its own account; closed after the devices
+   */
+  public Wire wire(int pipe, WireConfig config, PacketPool frames) {
+    return config.join(side(in, pipe), side(out, pipe), frames);
+  }
+
+  private static Side side(DpdkDevice device, int pipe) {
+    return new Side(device.port(pipe), device.macAddress(), device.mtu());
   }
 
   /** A queue of the device where packets come from. */

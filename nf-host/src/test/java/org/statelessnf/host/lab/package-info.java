@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.lab;
+
+import org.jspecify.annotations.NullMarked;
