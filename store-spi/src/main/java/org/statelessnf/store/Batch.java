@@ -30,6 +30,7 @@ public abstract sealed class Batch
 
   private final StoreSession session;
   private final int capacity;
+  private final int headroom;
   private Arena arena;
   private MemorySegment memory;
   private int size;
@@ -40,11 +41,17 @@ public abstract sealed class Batch
   private int attachment;
 
   Batch(StoreSession session, int capacity, long dataBytes) {
+    this(session, capacity, dataBytes, 0);
+  }
+
+  /** With so many bytes in front of every value, a multiple of 8, that belong to the store. */
+  Batch(StoreSession session, int capacity, long dataBytes, int headroom) {
     if (capacity < 1 || capacity > 1 << 16) {
       throw new IllegalArgumentException("capacity " + capacity + " not in 1.." + (1 << 16));
     }
     this.session = session;
     this.capacity = capacity;
+    this.headroom = headroom;
     this.arena = Arena.ofShared();
     this.memory = arena.allocate(dataStart(capacity) + dataBytes, SlotLayout.BYTES);
     this.used = dataStart(capacity);
@@ -232,6 +239,26 @@ public abstract sealed class Batch
   }
 
   /**
+   * For native backends: gives the batch other memory with the same contents and leaves the old
+   * one, into which a call that was given up may still write, to the caller. The batch must be in
+   * flight.
+   *
+   * @return what frees the old memory, to be closed once nothing writes there any more
+   */
+  public final Arena detachMemory() {
+    if (state != SUBMITTED) {
+      throw new IllegalStateException("batch is not in flight");
+    }
+    Arena old = arena;
+    Arena fresh = Arena.ofShared();
+    MemorySegment copied = fresh.allocate(memory.byteSize(), SlotLayout.BYTES);
+    MemorySegment.copy(memory, 0, copied, 0, memory.byteSize());
+    arena = fresh;
+    memory = copied;
+    return old;
+  }
+
+  /**
    * For native backends, which write outcomes into {@link #memory()} themselves: counts again how
    * many slots are pending.
    */
@@ -271,13 +298,13 @@ public abstract sealed class Batch
       throw new IllegalArgumentException(
           "key of %d, value of %d bytes".formatted(keyLength, inLength));
     }
-    ensure(align(keyLength) + align(inLength) + align(outCapacity));
+    ensure(align(keyLength) + align(inLength) + align(outCapacity) + 2L * headroom);
     int slot = size++;
     pending++;
     long at = at(slot);
     long keyAt = used;
-    long inAt = keyAt + align(keyLength);
-    long outAt = inAt + align(inLength);
+    long inAt = keyAt + align(keyLength) + headroom;
+    long outAt = inAt + align(inLength) + headroom;
     used = outAt + align(outCapacity);
     // Two neighbouring fields at a time: this is the hottest code of a caller.
     memory.set(SlotLayout.I64, at, SlotLayout.pair(SlotLayout.first(op), keyLength));

@@ -22,7 +22,11 @@ public final class ReadBatch extends Batch {
    * @param capacity slots
    */
   public ReadBatch(StoreSession session, int capacity) {
-    super(session, capacity, (long) capacity * DATA_BYTES_PER_SLOT);
+    super(
+        session,
+        capacity,
+        (long) capacity * (DATA_BYTES_PER_SLOT + 2 * session.valueHeadroomBytes()),
+        session.valueHeadroomBytes());
     this.tables = new Table[capacity];
   }
 

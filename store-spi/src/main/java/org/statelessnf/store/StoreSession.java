@@ -113,6 +113,15 @@ public interface StoreSession extends AutoCloseable {
   /** Single-key calls for code where a batch would be noise; one round trip each, allocating. */
   SingleKey single();
 
+  /**
+   * For native backends: bytes in front of every value in this session's batches that belong to the
+   * store, so that a record's header and its value lie together and need not be copied. A multiple
+   * of 8; the same for all batches of a session.
+   */
+  default int valueHeadroomBytes() {
+    return 0;
+  }
+
   /** Whether {@link #close} was called. */
   boolean isClosed();
 

@@ -29,7 +29,11 @@ public final class WriteBatch extends Batch {
    * @param capacity slots
    */
   public WriteBatch(StoreSession session, int capacity) {
-    super(session, capacity, (long) capacity * DATA_BYTES_PER_SLOT);
+    super(
+        session,
+        capacity,
+        (long) capacity * (DATA_BYTES_PER_SLOT + 2 * session.valueHeadroomBytes()),
+        session.valueHeadroomBytes());
     this.tables = new Table[capacity];
     this.returnsCurrent = session.store().capabilities().has(Feature.MISMATCH_VALUE);
   }

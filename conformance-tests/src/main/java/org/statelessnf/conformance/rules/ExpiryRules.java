@@ -74,7 +74,16 @@ public interface ExpiryRules {
     Table table = table(kit, TTL);
     byte[] key = bytes("k");
     byte[] other = bytes("other");
-    Watch.Written untouched = write(() -> client.put(table, other, bytes("v")), other, TTL);
+    long[] current = new long[1];
+    Watch.Written untouched =
+        write(
+            () -> {
+              Answer put = client.put(table, other, bytes("v"));
+              current[0] = put.version();
+              return put;
+            },
+            other,
+            TTL);
     Watch.Written last = write(() -> client.put(table, key, bytes("0")), key, TTL);
     for (int i = 0; i < 4; i++) {
       Kit.sleep(TTL / 2);
@@ -87,7 +96,8 @@ public interface ExpiryRules {
         throw kit.skip("the machine was too slow to read within half a time-to-live");
       }
       last = refresh(kit, last, () -> client.putIfVersion(table, key, bytes("v"), version));
-      Answer rejected = client.putIfVersion(table, other, bytes("x"), version);
+      // Versions are unique per key: another key's version may be this one's.
+      Answer rejected = client.putIfVersion(table, other, bytes("x"), ~current[0]);
       rejected.is(Outcome.MISMATCH);
     }
     watch(client, table, last, LATE);
