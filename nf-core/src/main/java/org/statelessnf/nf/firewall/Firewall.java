@@ -1,6 +1,7 @@
 package org.statelessnf.nf.firewall;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.FailurePolicy;
 import org.statelessnf.nf.IdleTimeout;
@@ -40,6 +41,8 @@ import org.statelessnf.store.TableClass;
  * only cleans up. It is armed when the flow is opened, and again when the flow moves from a long
  * timeout to a much shorter one; a timer that fires early arms itself again.
  *
+ * <p>How many flows may wait for an answer can be limited ({@link Limits}, {@link HalfOpenFlows}).
+ *
  * <p>There is no application-level gateway: FTP's data connections in active mode, say, come from
  * outside and are unsolicited, unless a rule allows them.
  *
@@ -60,6 +63,7 @@ public final class Firewall implements NetworkFunction {
   private final StateLayout layout = new StateLayout("firewall");
   private final StateTable flows =
       layout.table("flows", FlowKeys.MAX_LENGTH, FlowRecord.STRICT_TCP_LENGTH, TableClass.FLOW);
+  private final @Nullable HalfOpenFlows halfOpen;
   private final TcpSegment segment = new TcpSegment();
   private final TcpFlow flow = new TcpFlow();
 
@@ -72,6 +76,8 @@ public final class Firewall implements NetworkFunction {
     this.config = config;
     this.timeouts = config.timeouts();
     this.tracker = new TcpTracker(timeouts, config.strict());
+    this.halfOpen =
+        config.limits().any() ? new HalfOpenFlows(config.limits(), timeouts, layout) : null;
   }
 
   @Override
@@ -111,7 +117,19 @@ public final class Firewall implements NetworkFunction {
 
   @Override
   public void process(Packet packet, Step step) {
-    switch (PacketSort.of(packet)) {
+    int sort = PacketSort.of(packet);
+    HalfOpenFlows counted = PacketSort.hasFlow(sort) ? halfOpen : null;
+    if (counted == null) {
+      judge(sort, packet, step);
+    } else {
+      counted.before(step.record(0));
+      judge(sort, packet, step);
+      counted.after(packet, step, step.record(0));
+    }
+  }
+
+  private void judge(int sort, Packet packet, Step step) {
+    switch (sort) {
       case PacketSort.TCP -> connection(packet, step);
       case PacketSort.UDP -> exchange(packet, step, FlowRecord.UDP);
       case PacketSort.QUERY -> exchange(packet, step, queryKind(packet));
@@ -130,6 +148,19 @@ public final class Firewall implements NetworkFunction {
   @Override
   public void onTimer(TimerEvent timer, Step step) {
     StagedRecord record = step.record(0);
+    HalfOpenFlows counted = halfOpen;
+    if (counted == null) {
+      expire(record, step);
+    } else if (timer.table().index() == counted.counters().index()) {
+      counted.onTimer(timer, step, record);
+    } else {
+      counted.before(record);
+      expire(record, step);
+      counted.after(timer, step, record);
+    }
+  }
+
+  private void expire(StagedRecord record, Step step) {
     if (!record.exists()) {
       return;
     }
@@ -325,7 +356,7 @@ public final class Firewall implements NetworkFunction {
 
   // --- opening ---
 
-  /** Asks the rules; if they say no, the packet is dropped. */
+  /** Asks the rules and the limits; if they say no, the packet is dropped. */
   private boolean mayOpen(Packet p, Step step) {
     int decision = config.rules().decide(p);
     if (decision != Rules.ALLOWED) {
@@ -333,7 +364,7 @@ public final class Firewall implements NetworkFunction {
       step.drop(byRule ? DropReason.RULE : DropReason.UNSOLICITED);
       return false;
     }
-    return true;
+    return halfOpen == null || halfOpen.admit(p, step);
   }
 
   private static void opened(Step step, StagedRecord record, long timeout) {

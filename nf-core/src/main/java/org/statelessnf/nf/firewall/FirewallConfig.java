@@ -19,6 +19,7 @@ import org.statelessnf.nf.FailurePolicy;
  * @param laterFragments fragments without the ports. They are useless without the first one, which
  *     is judged like a whole packet; fragments that could overwrite its header are dropped in any
  *     case (RFC 1858, RFC 3128)
+ * @param limits how many flows may wait for an answer
  * @param onStoreFailure what becomes of packets while the store does not answer
  */
 public record FirewallConfig(
@@ -29,6 +30,7 @@ public record FirewallConfig(
     Policy nonIp,
     Policy linkLocal,
     Policy laterFragments,
+    Limits limits,
     FailurePolicy onStoreFailure) {
 
   /**
@@ -44,6 +46,7 @@ public record FirewallConfig(
         Policy.PASS,
         Policy.PASS,
         Policy.PASS,
+        Limits.NONE,
         FailurePolicy.DROP);
   }
 
@@ -60,12 +63,34 @@ public record FirewallConfig(
   /** The same, strict or not. */
   public FirewallConfig withStrict(boolean other) {
     return new FirewallConfig(
-        other, timeouts, rules, multicast, nonIp, linkLocal, laterFragments, onStoreFailure);
+        other,
+        timeouts,
+        rules,
+        multicast,
+        nonIp,
+        linkLocal,
+        laterFragments,
+        limits,
+        onStoreFailure);
   }
 
   /** The same with other timeouts. */
   public FirewallConfig withTimeouts(Timeouts other) {
     return new FirewallConfig(
-        strict, other, rules, multicast, nonIp, linkLocal, laterFragments, onStoreFailure);
+        strict, other, rules, multicast, nonIp, linkLocal, laterFragments, limits, onStoreFailure);
+  }
+
+  /** The same with other limits. */
+  public FirewallConfig withLimits(Limits other) {
+    return new FirewallConfig(
+        strict,
+        timeouts,
+        rules,
+        multicast,
+        nonIp,
+        linkLocal,
+        laterFragments,
+        other,
+        onStoreFailure);
   }
 }

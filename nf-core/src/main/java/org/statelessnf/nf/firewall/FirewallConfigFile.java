@@ -14,6 +14,7 @@ import org.statelessnf.nf.FailurePolicy;
  * <pre>
  *   mode    liberal | strict
  *   policy  multicast | non-ip | link-local | fragments | store-failure   pass | drop
+ *   limit   half-open-per-source | half-open   NUMBER
  *   default in | out   allow | deny
  *   allow | deny …     a {@link Rule}; the first that matches decides
  * </pre>
@@ -27,6 +28,7 @@ final class FirewallConfigFile {
   private Policy nonIp = Policy.PASS;
   private Policy linkLocal = Policy.PASS;
   private Policy laterFragments = Policy.PASS;
+  private Limits limits = Limits.NONE;
   private FailurePolicy onStoreFailure = FailurePolicy.DROP;
 
   private FirewallConfigFile() {}
@@ -66,6 +68,7 @@ final class FirewallConfigFile {
         nonIp,
         linkLocal,
         laterFragments,
+        limits,
         onStoreFailure);
   }
 
@@ -90,11 +93,15 @@ final class FirewallConfigFile {
         expect(words, 3, "policy NAME pass|drop");
         policy(words[1], choose(words[2], "pass", "drop"));
       }
+      case "limit" -> {
+        expect(words, 3, "limit NAME NUMBER");
+        limit(words[1], number(words[2]));
+      }
       default ->
           throw new IllegalArgumentException(
               "'"
                   + words[0]
-                  + "' begins no statement: allow, deny, default, policy or mode expected");
+                  + "' begins no statement: allow, deny, default, policy, limit or mode expected");
     }
   }
 
@@ -112,6 +119,25 @@ final class FirewallConfigFile {
                   + name
                   + "', not one of multicast, non-ip, link-local, fragments, store-failure");
     }
+  }
+
+  private void limit(String name, int number) {
+    limits =
+        switch (name) {
+          case "half-open-per-source" -> new Limits(number, limits.halfOpen());
+          case "half-open" -> new Limits(limits.halfOpenPerSource(), number);
+          default ->
+              throw new IllegalArgumentException(
+                  "unknown limit '" + name + "', not one of half-open-per-source, half-open");
+        };
+  }
+
+  private static int number(String word) {
+    if (!word.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(
+          "'" + word + "' is no number from 0, which is no limit, to 999999999");
+    }
+    return Integer.parseInt(word);
   }
 
   private static void expect(String[] words, int count, String form) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.statelessnf.nf.ConfigException;
+import org.statelessnf.nf.StateTable;
 import org.statelessnf.nf.packet.FlowKeys;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.testing.FrameBuilder;
@@ -50,19 +51,24 @@ class FirewallFuzzTest {
     }
   }
 
-  /** The first byte chooses the mode and how many instances take turns. */
+  /** The first byte chooses mode, limits, and how many instances take turns. */
   @FuzzTest(maxDuration = "2m")
   void step(byte[] data) {
     int choice = data.length == 0 ? 0 : data[0];
-    FirewallConfig config = FirewallConfig.defaults().withStrict((choice & 1) != 0);
+    FirewallConfig config =
+        FirewallConfig.defaults()
+            .withStrict((choice & 1) != 0)
+            .withLimits((choice & 4) == 0 ? Limits.NONE : new Limits(3, 5));
     Firewall one = new Firewall(config);
     try (SequentialRunner runner =
         new SequentialRunner(
             (choice & 2) == 0 ? List.of(one) : List.of(one, new Firewall(config)))) {
       byte[] script = Arrays.copyOfRange(data, Math.min(1, data.length), data.length);
       new FuzzedRun(runner, new PacketScript(script, HOSTS, HOSTS_6, PORTS)).go();
-      if (runner.size(one.flows()) != 0) {
-        throw new AssertionError(runner.size(one.flows()) + " records are left");
+      for (StateTable table : one.layout().tables()) {
+        if (runner.size(table) != 0) {
+          throw new AssertionError(runner.size(table) + " records are left in " + table.name());
+        }
       }
     }
   }
