@@ -70,12 +70,18 @@ public final class Captures {
     }
   }
 
+  /** A file or folder below the folder. */
+  public static Path file(String name) {
+    return folder().resolve(name);
+  }
+
   /** The frames of a capture below the folder. */
   public static List<Frame> read(String name) throws IOException {
     return read(folder().resolve(name));
   }
 
-  static List<Frame> read(Path file) throws IOException {
+  /** The frames of a capture. */
+  public static List<Frame> read(Path file) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
     return in.getInt(0) == 0x0a0d0d0a ? pcapng(in) : pcap(in);
   }

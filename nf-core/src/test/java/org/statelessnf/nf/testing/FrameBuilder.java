@@ -184,10 +184,15 @@ public final class FrameBuilder {
 
   /** A frame in memory of its own, parsed. */
   public static Packet packet(byte[] frame, long timestampNanos, boolean fromInside) {
+    return packet(frame, timestampNanos, fromInside, LinkType.ETHERNET);
+  }
+
+  /** A frame of any link type in memory of its own, parsed. */
+  public static Packet packet(byte[] frame, long timestampNanos, boolean fromInside, int linkType) {
     MemorySegment memory = Arena.ofAuto().allocate(frame.length);
     MemorySegment.copy(MemorySegment.ofArray(frame), 0, memory, 0, frame.length);
     Packet packet = new Packet();
-    packet.linkType(LinkType.ETHERNET);
+    packet.linkType(linkType);
     packet.fromInside(fromInside);
     packet.wrap(memory, 0, frame.length, frame.length, timestampNanos);
     PacketParser.parse(packet);

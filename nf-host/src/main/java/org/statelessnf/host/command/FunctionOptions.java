@@ -21,10 +21,11 @@ import org.statelessnf.nf.nat.ExternalPool;
 import org.statelessnf.nf.nat.Nat;
 import org.statelessnf.nf.nat.NatConfig;
 import org.statelessnf.nf.packet.CidrSet;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which network function, and how: the options that {@code run} shares with others. */
-final class FunctionOptions {
+final class FunctionOptions implements AutoCloseable {
   private static final String DEFAULT_INSIDE =
       "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7";
 
@@ -32,7 +33,8 @@ final class FunctionOptions {
       names = "--nf",
       required = true,
       paramLabel = "NAME[,…]",
-      description = "firewall, nat or lb; several with commas, from the inside to the outside.")
+      description =
+          "firewall, nat, lb, reassembly or ips; several with commas, from the inside to the outside.")
   private String name = "";
 
   @Option(
@@ -78,6 +80,10 @@ final class FunctionOptions {
       description = "Load balancer: who serves it (required).")
   private @Nullable String backends;
 
+  @Mixin private ReassemblyOptions reassembly = new ReassemblyOptions();
+
+  @Mixin private IpsOptions ips = new IpsOptions();
+
   String name() {
     return name;
   }
@@ -104,10 +110,11 @@ final class FunctionOptions {
       case "firewall" -> firewall();
       case "nat" -> nat();
       case "lb" -> loadBalancer();
-      case "ips", "reassembly" ->
+      case "ips" -> ips.function();
+      case "reassembly" -> reassembly.function(ips.midstream(), ips.events());
+      default ->
           throw new UsageException(
-              "--nf " + part + " is not in this version; use firewall, nat or lb");
-      default -> throw new UsageException("--nf '" + part + "' is not one of firewall, nat, lb");
+              "--nf '" + part + "' is not one of firewall, nat, lb, reassembly, ips");
     };
   }
 
@@ -118,6 +125,11 @@ final class FunctionOptions {
     refuse(names, "nat", "--external", external);
     refuse(names, "lb", "--vip", vip);
     refuse(names, "lb", "--backend", backends);
+    refuse(names, "ips", "--rules", ips.rules());
+    if (!names.contains("reassembly")) {
+      refuse(names, "ips", "--alerts", ips.alerts());
+      refuse(names, "reassembly", "--overlap, --hold-… and --depth", reassembly.given());
+    }
   }
 
   private void refuse(List<String> names, String owner, String option, @Nullable Object value) {
@@ -217,5 +229,11 @@ final class FunctionOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException("--vip, --backend: " + e.getMessage(), e);
     }
+  }
+
+  /** Writes out what network functions told. */
+  @Override
+  public void close() {
+    ips.close();
   }
 }

@@ -55,7 +55,9 @@ import picocli.CommandLine.Option;
       "      --store caffeine: --in in.pcap --out out.pcap --instances 4 --kill-instance-after"
           + " 5000",
       "  snf run --nf firewall --store caffeine: --in dpdk:net_af_packet,iface=veth0 \\",
-      "      --out dpdk:net_af_packet,iface=veth1"
+      "      --out dpdk:net_af_packet,iface=veth1",
+      "  snf run --nf ips --rules my.rules --alerts eve.json --store caffeine: \\",
+      "      --in in.pcap --out out.pcap"
     })
 public final class RunCommand implements Runnable {
 
@@ -150,11 +152,19 @@ public final class RunCommand implements Runnable {
     if (spec == null) {
       return;
     }
-    PrintWriter data = spec.commandLine().getOut();
-    PrintWriter talk = spec.commandLine().getErr();
-    Supplier<NetworkFunction> function = functions.function();
+    try {
+      run(spec);
+    } finally {
+      functions.close();
+    }
+  }
+
+  private void run(CommandLine.Model.CommandSpec command) {
+    PrintWriter data = command.commandLine().getOut();
+    PrintWriter talk = command.commandLine().getErr();
     Direction direction = functions.direction();
     ReplayConfig config = config();
+    Supplier<NetworkFunction> function = functions.function();
     if (LivePorts.isLive(in) || LivePorts.isLive(out)) {
       LiveRun.Config live = liveConfig(config);
       WireConfig wire =

@@ -1,6 +1,7 @@
 package org.statelessnf.host.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,17 @@ import org.statelessnf.nf.StateTable;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
 import org.statelessnf.nf.firewall.FlowView;
+import org.statelessnf.nf.ips.AlertSink;
+import org.statelessnf.nf.ips.Ips;
+import org.statelessnf.nf.ips.IpsConfig;
+import org.statelessnf.nf.ips.RuleSet;
 import org.statelessnf.nf.lb.LbConfig;
 import org.statelessnf.nf.lb.LoadBalancer;
 import org.statelessnf.nf.nat.Nat;
 import org.statelessnf.nf.nat.NatConfig;
+import org.statelessnf.nf.reassembly.Reassembly;
+import org.statelessnf.nf.reassembly.ReassemblyConfig;
+import org.statelessnf.nf.reassembly.ReassemblyEvent;
 import org.statelessnf.store.ScanCursor;
 import org.statelessnf.store.Scope;
 import org.statelessnf.store.StateStore;
@@ -186,8 +194,13 @@ public final class StateCommand implements Runnable {
       case "firewall" -> new Firewall(FirewallConfig.defaults()).layout();
       case "nat" -> new Nat(NatConfig.of(EXTERNAL_IS_NOT_NEEDED_TO_LOOK)).layout();
       case "lb" -> new LoadBalancer(new LbConfig(List.of())).layout();
+      case "reassembly" ->
+          new Reassembly(ReassemblyConfig.defaults(), ReassemblyEvent.Sink.NONE).layout();
+      case "ips" ->
+          new Ips(IpsConfig.of(RuleSet.parse(Path.of(""), List.of()), AlertSink.NONE)).layout();
       default ->
-          throw new UsageException("--nf '" + function + "' is not one of firewall, nat, lb");
+          throw new UsageException(
+              "--nf '" + function + "' is not one of firewall, nat, lb, reassembly, ips");
     };
   }
 
@@ -201,6 +214,8 @@ public final class StateCommand implements Runnable {
         yield view == null ? "record of an unknown format" : view.toString();
       }
       case "nat" -> Nat.describe(name, key, value);
+      case "reassembly" -> Reassembly.describe(name, key, value);
+      case "ips" -> Ips.describe(key, value);
       default -> LoadBalancer.describe(name, key, value);
     };
   }

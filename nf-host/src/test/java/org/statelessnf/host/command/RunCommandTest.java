@@ -197,7 +197,12 @@ class RunCommandTest {
       delimiter = '|',
       value = {
         "--nf firewal|2|firewal",
-        "--nf ips|2|not in this version",
+        "--nf ips|2|--rules",
+        "--nf ips --rules /does/not/exist|2|/does/not/exist",
+        "--nf firewall --alerts /tmp/x|2|--alerts",
+        "--nf reassembly --overlap worst|2|worst",
+        "--nf reassembly --hold-bytes 70000|2|70000",
+        "--nf firewall --depth 5|2|--depth",
         "--nf firewall,nat|2|--external",
         "--nf firewall,firewall|2|twice",
         "--nf firewall,|2|is not one of",

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.ips;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.reassembly;
+
+import org.jspecify.annotations.NullMarked;
