@@ -159,7 +159,7 @@ final class Passage {
       packet = parsed(outwards);
     }
     int at = Transit.at(from, entry);
-    if (!run(at, packet, from, entry, chain)) {
+    if (!run(packet, from, entry, chain)) {
       return false;
     }
     emit(at, 0, step.framesBefore());
@@ -189,7 +189,7 @@ final class Passage {
     view.timestampNanos(chain.nowNanos());
     int at = Transit.at(from, entry);
     Packet packet = parsed(outwards);
-    if (!run(at, packet, from, entry, chain)) {
+    if (!run(packet, from, entry, chain)) {
       return false;
     }
     emit(at, 0, step.framesBefore());
@@ -207,8 +207,19 @@ final class Passage {
   }
 
   /** Calls a link; false if it has to be called again with more at hand. */
-  private boolean run(int at, Packet packet, MemorySegment from, long entry, Step chain) {
-    Link link = links.get(at);
+  private boolean run(Packet packet, MemorySegment from, long entry, Step chain) {
+    Link link = begin(from, entry, chain);
+    link.function.locate(packet, step);
+    if (!step.fetchRecords()) {
+      return false;
+    }
+    link.function.process(packet, step);
+    return !step.isInterrupted();
+  }
+
+  /** Starts the call of the link that an entry is before. */
+  private Link begin(MemorySegment from, long entry, Step chain) {
+    Link link = links.get(Transit.at(from, entry));
     step.begin(
         link,
         chain,
@@ -216,12 +227,7 @@ final class Passage {
         from,
         Transit.carried(from, entry),
         Transit.carriedLength(from, entry));
-    link.function.locate(packet, step);
-    if (!step.fetchRecords()) {
-      return false;
-    }
-    link.function.process(packet, step);
-    return !step.isInterrupted();
+    return link;
   }
 
   private void again(MemorySegment from, long entry) {
@@ -292,14 +298,7 @@ final class Passage {
 
   private boolean passTimer(TimerEvent timer, long entry, Step chain) {
     MemorySegment from = before(chain);
-    Link link = links.get(Transit.at(from, entry));
-    step.begin(
-        link,
-        chain,
-        Transit.leg(from, entry),
-        from,
-        Transit.carried(from, entry),
-        Transit.carriedLength(from, entry));
+    Link link = begin(from, entry, chain);
     link.function.locate(timer, step);
     if (!step.fetchRecords()) {
       return false;

@@ -8,14 +8,13 @@ import org.statelessnf.nf.Keys;
 import org.statelessnf.nf.Rewrite;
 import org.statelessnf.nf.StagedRecord;
 import org.statelessnf.nf.StateTable;
-import org.statelessnf.nf.Step;
 import org.statelessnf.nf.packet.Packet;
 
 /**
  * A step over one record that is there, which itself allocates nothing: for measuring what a
  * network function allocates per packet of an established flow.
  */
-public final class FixedStep implements Keys, Step, StagedRecord {
+public final class FixedStep extends PlainStep implements Keys, StagedRecord {
   private final MemorySegment keys = Arena.ofAuto().allocate(256);
   private final MemorySegment value;
   private final Rewrite rewrite = new Rewrite();
@@ -110,46 +109,6 @@ public final class FixedStep implements Keys, Step, StagedRecord {
   @Override
   public void hairpin() {
     passed = true;
-  }
-
-  @Override
-  public void proceed(MemorySegment carried, long offset, int length) {
-    throw new IllegalStateException("an established flow has one leg");
-  }
-
-  @Override
-  public int leg() {
-    return 0;
-  }
-
-  @Override
-  public MemorySegment carried() {
-    return MemorySegment.NULL;
-  }
-
-  @Override
-  public long carriedOffset() {
-    return 0;
-  }
-
-  @Override
-  public int carriedLength() {
-    return 0;
-  }
-
-  @Override
-  public void hold() {
-    throw new IllegalStateException("an established flow holds nothing");
-  }
-
-  @Override
-  public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
-    throw new IllegalStateException("an established flow emits nothing");
-  }
-
-  @Override
-  public void report(MemorySegment report, long offset, int length) {
-    throw new IllegalStateException("an established flow reports nothing");
   }
 
   @Override
