@@ -185,8 +185,10 @@ public final class Lab implements AutoCloseable {
     }
     ended = true;
     for (Process process : processes) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      // Itself before its children: a master would replace a worker that it loses.
+      List<ProcessHandle> children = process.descendants().toList();
       process.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
     }
     for (Process process : processes) {
       try {
