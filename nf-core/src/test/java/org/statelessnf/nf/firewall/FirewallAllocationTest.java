@@ -15,8 +15,8 @@ import org.statelessnf.nf.Rewrite;
 import org.statelessnf.nf.StagedRecord;
 import org.statelessnf.nf.StateTable;
 import org.statelessnf.nf.packet.Packet;
-import org.statelessnf.nf.testing.PlainStep;
 import org.statelessnf.nf.testing.FrameBuilder;
+import org.statelessnf.nf.testing.PlainStep;
 
 /** The firewall allocates nothing for packets of known flows, nor for those that it drops. */
 class FirewallAllocationTest {

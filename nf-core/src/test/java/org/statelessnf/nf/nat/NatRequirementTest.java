@@ -154,7 +154,7 @@ class NatRequirementTest {
       Arrays.fill(quoted, 20, 24, (byte) 1);
       System.arraycopy(plain, 20, quoted, 24, 8);
       quoted[0] = 0x46;
-      quoted[3] += 4;
+      quoted[3] = (byte) (quoted[3] + 4);
       quoted[10] = 0;
       quoted[11] = 0;
       int checksum = ReferenceChecksum.of(Arrays.copyOf(quoted, 24));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class RfcConformanceTest {
   @Test
   void shouldBeWhatThePageSays() throws IOException, URISyntaxException {
     List<Entry> entries = entries();
-    Map<String, TreeSet<String>> tests = tests();
+    Map<String, SortedSet<String>> tests = tests();
     check(entries, tests);
     String page = page(entries, tests);
     if (System.getProperty("snf.rfc.write") != null) {
@@ -69,7 +70,7 @@ class RfcConformanceTest {
         .isEqualTo(page);
   }
 
-  private static void check(List<Entry> entries, Map<String, TreeSet<String>> tests) {
+  private static void check(List<Entry> entries, Map<String, SortedSet<String>> tests) {
     List<String> keys = entries.stream().map(Entry::key).toList();
     assertThat(keys).doesNotHaveDuplicates();
     assertThat(keys).as("what tests say they show is listed").containsAll(tests.keySet());
@@ -84,7 +85,7 @@ class RfcConformanceTest {
     }
   }
 
-  private static String page(List<Entry> entries, Map<String, TreeSet<String>> tests) {
+  private static String page(List<Entry> entries, Map<String, SortedSet<String>> tests) {
     StringBuilder page = new StringBuilder();
     page.append(
         """
@@ -113,7 +114,7 @@ class RfcConformanceTest {
   }
 
   private static void section(
-      StringBuilder page, String rfc, List<Entry> list, Map<String, TreeSet<String>> tests) {
+      StringBuilder page, String rfc, List<Entry> list, Map<String, SortedSet<String>> tests) {
     page.append("\n## RFC %s\n\n%s.\n\n".formatted(rfc, TITLES.get(rfc)));
     page.append("| requirement | section | | result | tests, remarks |\n|---|---|---|---|---|\n");
     for (Entry entry : list) {
@@ -154,7 +155,7 @@ class RfcConformanceTest {
   }
 
   /** Requirement → tests, of all classes of this module's tests. */
-  private static Map<String, TreeSet<String>> tests() throws IOException, URISyntaxException {
+  private static Map<String, SortedSet<String>> tests() throws IOException, URISyntaxException {
     Path root =
         Path.of(
             RfcConformanceTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -168,7 +169,7 @@ class RfcConformanceTest {
               .sorted()
               .toList();
     }
-    Map<String, TreeSet<String>> tests = new LinkedHashMap<>();
+    Map<String, SortedSet<String>> tests = new LinkedHashMap<>();
     for (String name : names) {
       Class<?> type = load(name);
       for (Method method : type.getDeclaredMethods()) {
