@@ -277,11 +277,15 @@ final class FlightCommit {
       Item item = flight.item(i);
       if ((state == Groups.STALE || state == Groups.INCOMPLETE) && !item.done) {
         flight.counts.forget(i);
-        if (++item.attempt >= maxAttempts) {
-          boolean deferred = item.action == Item.Action.DEFER;
+        boolean deferred = item.action == Item.Action.DEFER;
+        // Not for what another packet of the group lacked: a burst of new flows may share one.
+        if (state == Groups.STALE || deferred || item.action == Item.Action.FETCH) {
+          item.attempt++;
+        }
+        if (item.attempt >= maxAttempts) {
           flight.group().fail(i, deferred ? item.reason : DropReason.CONFLICT);
         } else {
-          housekeeping |= item.action == Item.Action.DEFER;
+          housekeeping |= deferred;
           again = true;
         }
       }
