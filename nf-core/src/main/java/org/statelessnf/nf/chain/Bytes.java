@@ -18,6 +18,11 @@ final class Bytes {
     used = 0;
   }
 
+  /** Bytes in use. */
+  int length() {
+    return (int) used;
+  }
+
   /** Ask again after {@link #allocate}. */
   MemorySegment memory() {
     return memory;

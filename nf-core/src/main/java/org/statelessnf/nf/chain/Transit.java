@@ -1,6 +1,5 @@
 package org.statelessnf.nf.chain;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.statelessnf.nf.DropReason;
@@ -45,14 +44,12 @@ final class Transit {
   private static final int CARRIED = 12;
   private static final int HEADER = 16;
   private static final int USUAL_BYTES = 2048;
-  private static final long ALIGNMENT = 8;
 
-  private MemorySegment memory = Arena.ofAuto().allocate(USUAL_BYTES, ALIGNMENT);
-  private int used;
+  private final Bytes bytes = new Bytes(USUAL_BYTES);
   private int open;
 
   void clear() {
-    used = 0;
+    bytes.clear();
     open = 0;
   }
 
@@ -62,12 +59,12 @@ final class Transit {
   }
 
   MemorySegment memory() {
-    return memory;
+    return bytes.memory();
   }
 
   /** Bytes in use. */
   int length() {
-    return used;
+    return bytes.length();
   }
 
   // --- adding ---
@@ -76,21 +73,21 @@ final class Transit {
   void packet(int at, boolean isOpen, boolean outwards, Rewrite rewrite) {
     long entry = add(Kind.PACKET, at, isOpen, outwards, rewrite.isEmpty() ? 0 : Rewrite.BYTES, 0);
     if (!rewrite.isEmpty()) {
-      rewrite.store(memory, entry + HEADER);
+      rewrite.store(bytes.memory(), entry + HEADER);
     }
   }
 
   /** The packet has gone as far as it will. */
   void settled(byte kind, DropReason reason) {
     long entry = add(kind, 0, false, true, 0, 0);
-    memory.set(ValueLayout.JAVA_BYTE, entry + REASON, (byte) reason.index());
+    bytes.memory().set(ValueLayout.JAVA_BYTE, entry + REASON, (byte) reason.index());
   }
 
   /** A frame, on its way to a link, or out. */
   void frame(
       int at, boolean isOpen, boolean outwards, MemorySegment frame, long offset, int length) {
     long entry = add(Kind.FRAME, at, isOpen, outwards, length, 0);
-    MemorySegment.copy(frame, offset, memory, entry + HEADER, length);
+    MemorySegment.copy(frame, offset, bytes.memory(), entry + HEADER, length);
   }
 
   /** A timer whose link has another leg to go. */
@@ -105,26 +102,25 @@ final class Transit {
     int payload = payloadLength(from, entry);
     long copy =
         add(kind(from, entry), at(from, entry), true, outwards(from, entry), payload, length);
-    MemorySegment.copy(from, entry + HEADER, memory, copy + HEADER, payload);
+    MemorySegment.copy(from, entry + HEADER, bytes.memory(), copy + HEADER, payload);
     again(copy, payload, leg, carried, offset, length);
   }
 
   private void again(
       long entry, int payload, int leg, MemorySegment carried, long offset, int length) {
-    memory.set(ValueLayout.JAVA_INT_UNALIGNED, entry + LEG, leg);
-    MemorySegment.copy(carried, offset, memory, entry + HEADER + payload, length);
+    bytes.memory().set(ValueLayout.JAVA_INT_UNALIGNED, entry + LEG, leg);
+    MemorySegment.copy(carried, offset, bytes.memory(), entry + HEADER + payload, length);
   }
 
   /** An entry that no link is concerned with any more. */
   void copy(MemorySegment from, long entry) {
-    int bytes = (int) (next(from, entry) - entry);
-    int to = reserve(bytes);
-    MemorySegment.copy(from, entry, memory, to, bytes);
+    bytes.append(from, entry, (int) (next(from, entry) - entry));
   }
 
   private long add(
       byte kind, int at, boolean isOpen, boolean outwards, int length, int carriedLength) {
-    int entry = reserve(size(length, carriedLength));
+    long entry = bytes.allocate(size(length, carriedLength));
+    MemorySegment memory = bytes.memory();
     memory.set(ValueLayout.JAVA_BYTE, entry, kind);
     memory.set(ValueLayout.JAVA_BYTE, entry + AT, (byte) (at + 1));
     memory.set(ValueLayout.JAVA_BYTE, entry + OUTWARDS, (byte) (outwards ? 1 : 0));
@@ -134,18 +130,6 @@ final class Transit {
     memory.set(ValueLayout.JAVA_INT_UNALIGNED, entry + CARRIED, carriedLength);
     open += isOpen ? 1 : 0;
     return entry;
-  }
-
-  private int reserve(int bytes) {
-    if (used + bytes > memory.byteSize()) {
-      MemorySegment larger =
-          Arena.ofAuto().allocate(Math.max(used + bytes, 2 * memory.byteSize()), ALIGNMENT);
-      MemorySegment.copy(memory, 0, larger, 0, used);
-      memory = larger;
-    }
-    int at = used;
-    used += bytes;
-    return at;
   }
 
   private static int size(int length, int carriedLength) {

@@ -6,29 +6,12 @@ import org.statelessnf.store.Outcome;
 import org.statelessnf.store.TimerBatch;
 
 /** The slots of a timer batch, in one round. */
-final class TimerWork extends Work {
+final class TimerWork extends OneRoundWork {
   private final TimerBatch batch;
-  private boolean begun;
 
   TimerWork(TimerBatch batch) {
+    super(batch);
     this.batch = batch;
-  }
-
-  @Override
-  boolean next() {
-    boolean first = !begun;
-    begun = true;
-    return first;
-  }
-
-  @Override
-  int operations() {
-    return batch.size();
-  }
-
-  @Override
-  boolean isPending(int slot) {
-    return batch.outcome(slot) == Outcome.PENDING;
   }
 
   @Override

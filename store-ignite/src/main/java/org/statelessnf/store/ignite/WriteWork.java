@@ -7,29 +7,12 @@ import org.statelessnf.store.Outcome;
 import org.statelessnf.store.WriteBatch;
 
 /** The slots of a multi-write, in one round. */
-final class WriteWork extends Work {
+final class WriteWork extends OneRoundWork {
   private final WriteBatch batch;
-  private boolean begun;
 
   WriteWork(WriteBatch batch) {
+    super(batch);
     this.batch = batch;
-  }
-
-  @Override
-  boolean next() {
-    boolean first = !begun;
-    begun = true;
-    return first;
-  }
-
-  @Override
-  int operations() {
-    return batch.size();
-  }
-
-  @Override
-  boolean isPending(int slot) {
-    return batch.outcome(slot) == Outcome.PENDING;
   }
 
   @Override
