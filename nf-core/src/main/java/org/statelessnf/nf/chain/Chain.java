@@ -21,7 +21,8 @@ import org.statelessnf.nf.packet.Packet;
 /**
  * Network functions one behind the other, as one. The first is next to the inside: packets from the
  * inside pass them in order, packets from the outside in the opposite order. Each sees the packet
- * as those before it left it.
+ * as those before it left it. A function that says so ({@link NetworkFunction#isFirst}) comes
+ * before the others in both directions, wherever it is in the list.
  *
  * <p>Their records are read together as far as their keys are known ({@link
  * NetworkFunction#mayRewrite}), and the packet is released once. Each function is a {@linkplain
@@ -118,31 +119,12 @@ public final class Chain implements NetworkFunction {
 
   @Override
   public void locate(Packet packet, Keys keys) {
-    boolean outwards = packet.fromInside();
-    for (int at = entry(outwards); isLink(at); at = next(at, outwards)) {
-      Link link = links.get(at);
-      link.function.locate(packet, new LinkKeys(link, keys));
-      if (link.function.mayRewrite()) {
-        return; // keys of those behind it depend on what it makes of the packet
-      }
-    }
+    passage.locate(packet, keys);
   }
 
   @Override
   public void process(Packet packet, Step chain) {
     passage.packet(packet, chain);
-  }
-
-  private int entry(boolean outwards) {
-    return outwards ? 0 : links.size() - 1;
-  }
-
-  private static int next(int at, boolean outwards) {
-    return outwards ? at + 1 : at - 1;
-  }
-
-  private boolean isLink(int at) {
-    return at >= 0 && at < links.size();
   }
 
   // --- timers ---

@@ -8,14 +8,21 @@ import org.statelessnf.nf.StateTable;
 final class LinkKeys implements Keys {
   private final Link link;
   private final Keys chain;
+  private boolean used;
 
   LinkKeys(Link link, Keys chain) {
     this.link = link;
     this.chain = chain;
   }
 
+  /** Whether the link located anything. */
+  boolean isUsed() {
+    return used;
+  }
+
   @Override
   public void add(StateTable table, MemorySegment key, long offset, int length) {
+    used = true;
     chain.add(link.chained(table), key, offset, length);
   }
 
@@ -31,6 +38,7 @@ final class LinkKeys implements Keys {
 
   @Override
   public void commit(StateTable table, int length) {
+    used = true;
     chain.commit(link.chained(table), length);
   }
 }

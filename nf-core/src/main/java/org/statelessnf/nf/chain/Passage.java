@@ -23,6 +23,7 @@ final class Passage {
 
   private final String name;
   private final List<Link> links;
+  private final Route route;
   private final LinkStep step = new LinkStep();
 
   // The call under way.
@@ -42,15 +43,17 @@ final class Passage {
   Passage(String name, List<Link> links) {
     this.name = name;
     this.links = links;
+    this.route = new Route(links);
   }
 
   /** The keys of the links that see the packet as it came. */
   void locate(Packet packet, Keys keys) {
     boolean outwards = packet.fromInside();
-    for (int at = entry(outwards); isLink(at); at = next(at, outwards)) {
+    for (int at = route.entry(outwards); route.isLink(at); at = route.next(at, outwards)) {
       Link link = links.get(at);
-      link.function.locate(packet, new LinkKeys(link, keys));
-      if (link.function.mayRewrite()) {
+      LinkKeys own = new LinkKeys(link, keys);
+      link.function.locate(packet, own);
+      if (link.function.mayRewrite() || (link.function.isFirst() && own.isUsed())) {
         return; // keys of those behind it depend on what it makes of the packet
       }
     }
@@ -68,7 +71,7 @@ final class Passage {
     boolean outwards = packet.fromInside();
     rewrite.clear();
     start.clear();
-    start.packet(entry(outwards), true, outwards, rewrite);
+    start.packet(route.entry(outwards), true, outwards, rewrite);
     if (passPacket(0, chain)) {
       conclude(chain);
     }
@@ -93,18 +96,6 @@ final class Passage {
     return chain.leg() == 0 ? start.memory() : chain.carried(); // which moves as it grows
   }
 
-  private int entry(boolean outwards) {
-    return outwards ? 0 : links.size() - 1;
-  }
-
-  private static int next(int at, boolean outwards) {
-    return outwards ? at + 1 : at - 1;
-  }
-
-  private boolean isLink(int at) {
-    return at >= 0 && at < links.size();
-  }
-
   /** Lets everything in transit pass the link that is before it. */
   private void resume(Step chain, @Nullable TimerEvent timer) {
     long entry = chain.carriedOffset();
@@ -120,7 +111,7 @@ final class Passage {
           }
         }
         default -> {
-          if (!isLink(Transit.at(from, entry))) {
+          if (!route.isLink(Transit.at(from, entry))) {
             transit.copy(from, entry);
           } else if (Transit.kind(from, entry) == Transit.Kind.PACKET) {
             uninterrupted = passPacket(entry, chain);
@@ -177,8 +168,8 @@ final class Passage {
 
   private void goOn(int at, boolean outwards) {
     rewrite.add(step.rewrite());
-    int next = next(at, outwards);
-    transit.packet(next, isLink(next), outwards, rewrite);
+    int next = route.next(at, outwards);
+    transit.packet(next, route.isLink(next), outwards, rewrite);
   }
 
   /** Lets an emitted frame pass a link; one that a link drops or holds goes no further. */
@@ -197,8 +188,9 @@ final class Passage {
     if (action == LinkStep.Action.FORWARD || action == LinkStep.Action.HAIRPIN) {
       PacketRewriter.apply(packet, step.rewrite());
       boolean towards = (action == LinkStep.Action.FORWARD) == outwards;
-      int next = next(at, towards);
-      transit.frame(next, isLink(next), towards, packet.memory(), packet.offset(), packet.length());
+      int next = route.next(at, towards);
+      transit.frame(
+          next, route.isLink(next), towards, packet.memory(), packet.offset(), packet.length());
     } else if (action == LinkStep.Action.PROCEED) {
       again(before(chain), entry);
     }
@@ -239,10 +231,10 @@ final class Passage {
   private void emit(int at, int first, int end) {
     for (int i = first; i < end; i++) {
       boolean outwards = step.frameToOutside(i);
-      int next = next(at, outwards);
+      int next = route.next(at, outwards);
       transit.frame(
           next,
-          isLink(next),
+          route.isLink(next),
           outwards,
           step.frameMemory(),
           step.frameOffset(i),

@@ -57,9 +57,9 @@ final class IpsCasesTest {
   private static final Map<String, String> MORE_THAN_RULES =
       Map.of(
           "decode-nsh-type1", "the packet is in NSH, which is not decoded",
-          "defrag__bug-6887-defrag-ipv4-tcp-syn", "fragments have to be put together before",
+          "defrag__bug-6887-defrag-ipv4-tcp-syn", "the fragments split the TCP header, which defrag refuses",
           "defrag__bug-6887-defrag-eth-vlan-ipv4-tcp-syn",
-              "fragments have to be put together before",
+              "the fragments split the TCP header, which defrag refuses",
           "eve-overlap-payload-02-policy-oldlinux",
               "the second copy of a segment counts only for another re-assembly in front");
 

@@ -34,7 +34,8 @@ final class FunctionOptions implements AutoCloseable {
       required = true,
       paramLabel = "NAME[,…]",
       description =
-          "firewall, nat, lb, reassembly or ips; several with commas, from the inside to the outside.")
+          "firewall, nat, lb, defrag, reassembly or ips; several with commas, from the inside to the"
+              + " outside.")
   private String name = "";
 
   @Option(
@@ -80,6 +81,8 @@ final class FunctionOptions implements AutoCloseable {
       description = "Load balancer: who serves it (required).")
   private @Nullable String backends;
 
+  @Mixin private DefragOptions defrag = new DefragOptions();
+
   @Mixin private ReassemblyOptions reassembly = new ReassemblyOptions();
 
   @Mixin private IpsOptions ips = new IpsOptions();
@@ -110,11 +113,12 @@ final class FunctionOptions implements AutoCloseable {
       case "firewall" -> firewall();
       case "nat" -> nat();
       case "lb" -> loadBalancer();
+      case "defrag" -> defrag.function();
       case "ips" -> ips.function();
       case "reassembly" -> reassembly.function(ips.midstream(), ips.events());
       default ->
           throw new UsageException(
-              "--nf '" + part + "' is not one of firewall, nat, lb, reassembly, ips");
+              "--nf '" + part + "' is not one of firewall, nat, lb, defrag, reassembly, ips");
     };
   }
 
@@ -126,6 +130,7 @@ final class FunctionOptions implements AutoCloseable {
     refuse(names, "lb", "--vip", vip);
     refuse(names, "lb", "--backend", backends);
     refuse(names, "ips", "--rules", ips.rules());
+    refuse(names, "defrag", "--fragment-time and --fragments", defrag.given());
     if (!names.contains("reassembly")) {
       refuse(names, "ips", "--alerts", ips.alerts());
       refuse(names, "reassembly", "--overlap, --hold-… and --depth", reassembly.given());

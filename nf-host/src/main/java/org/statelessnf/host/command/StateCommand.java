@@ -11,6 +11,8 @@ import org.statelessnf.host.OutputFormat;
 import org.statelessnf.host.UsageException;
 import org.statelessnf.nf.StateLayout;
 import org.statelessnf.nf.StateTable;
+import org.statelessnf.nf.defrag.Defrag;
+import org.statelessnf.nf.defrag.DefragConfig;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
 import org.statelessnf.nf.firewall.FlowView;
@@ -194,13 +196,14 @@ public final class StateCommand implements Runnable {
       case "firewall" -> new Firewall(FirewallConfig.defaults()).layout();
       case "nat" -> new Nat(NatConfig.of(EXTERNAL_IS_NOT_NEEDED_TO_LOOK)).layout();
       case "lb" -> new LoadBalancer(new LbConfig(List.of())).layout();
+      case "defrag" -> new Defrag(DefragConfig.defaults()).layout();
       case "reassembly" ->
           new Reassembly(ReassemblyConfig.defaults(), ReassemblyEvent.Sink.NONE).layout();
       case "ips" ->
           new Ips(IpsConfig.of(RuleSet.parse(Path.of(""), List.of()), AlertSink.NONE)).layout();
       default ->
           throw new UsageException(
-              "--nf '" + function + "' is not one of firewall, nat, lb, reassembly, ips");
+              "--nf '" + function + "' is not one of firewall, nat, lb, defrag, reassembly, ips");
     };
   }
 
@@ -214,6 +217,7 @@ public final class StateCommand implements Runnable {
         yield view == null ? "record of an unknown format" : view.toString();
       }
       case "nat" -> Nat.describe(name, key, value);
+      case "defrag" -> Defrag.describe(key, value);
       case "reassembly" -> Reassembly.describe(name, key, value);
       case "ips" -> Ips.describe(key, value);
       default -> LoadBalancer.describe(name, key, value);

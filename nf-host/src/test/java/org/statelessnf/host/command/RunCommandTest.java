@@ -203,6 +203,8 @@ class RunCommandTest {
         "--nf reassembly --overlap worst|2|worst",
         "--nf reassembly --hold-bytes 70000|2|70000",
         "--nf firewall --depth 5|2|--depth",
+        "--nf defrag --fragments 1|2|1 fragments",
+        "--nf firewall --fragment-time 5s|2|--fragment-time",
         "--nf firewall,nat|2|--external",
         "--nf firewall,firewall|2|twice",
         "--nf firewall,|2|is not one of",

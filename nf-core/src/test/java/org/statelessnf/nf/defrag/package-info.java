@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.nf.defrag;
+
+import org.jspecify.annotations.NullMarked;
