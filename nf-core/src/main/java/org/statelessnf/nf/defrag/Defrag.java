@@ -118,7 +118,7 @@ public final class Defrag implements NetworkFunction {
 
   @Override
   public void locate(Packet packet, Keys keys) {
-    if (packet.isFragment() && packet.parseStatus() == ParseStatus.OK) {
+    if (packet.isFragment() && Fragment.isSound(packet)) {
       long at = keys.reserve(FlowKeys.MAX_LENGTH);
       keys.commit(datagrams, FlowKeys.writeDatagram(packet, keys.memory(), at));
     }
@@ -128,7 +128,7 @@ public final class Defrag implements NetworkFunction {
   public void process(Packet packet, Step step) {
     if (!packet.isFragment()) {
       step.forward();
-    } else if (packet.parseStatus() == ParseStatus.TINY_FRAGMENT) {
+    } else if (packet.parseStatus() == ParseStatus.TINY_FRAGMENT && packet.ipVersion() != 4) {
       step.drop(DropReason.FRAGMENT);
     } else if (step.records() == 0 || !fragment.set(packet)) {
       step.drop(DropReason.MALFORMED);
@@ -247,7 +247,7 @@ public final class Defrag implements NetworkFunction {
       return false;
     }
     Ipv4Header.totalLength(whole, l3, totalLength);
-    long field = l3 + Ipv4Header.FRAGMENT_OFFSET;
+    long field = (long) l3 + Ipv4Header.FRAGMENT_OFFSET;
     Wire.put16(whole, field, Wire.u16(whole, field) & ~MORE_FRAGMENTS_AND_OFFSET);
     if (congestion) {
       Wire.put8(whole, l3 + 1L, Wire.u8(whole, l3 + 1L) | 0x03);

@@ -21,12 +21,11 @@ final class Fragment {
   /**
    * Looks at a fragment.
    *
-   * @return whether it can be part of a datagram: sound, complete, a multiple of 8 bytes unless it
-   *     is the last one, and nothing that splits the transport header (RFC 1858, RFC 3128, RFC
-   *     8200)
+   * @return whether it can be part of a datagram: sound, complete, and a multiple of 8 bytes unless
+   *     it is the last one
    */
   boolean set(Packet p) {
-    if (p.parseStatus() != ParseStatus.OK) {
+    if (!isSound(p)) {
       return false;
     }
     packet = p;
@@ -41,6 +40,16 @@ final class Fragment {
     length = p.l3Offset() + declared - begin;
     headers = p.fragmentOffset() != 0 ? 0 : v4 ? begin : begin - FRAGMENT_HEADER;
     return p.l3TotalLength() == declared && length > 0 && !(p.moreFragments() && length % 8 != 0);
+  }
+
+  /**
+   * Whether the headers of a fragment can be relied on. IPv4 may split the transport header between
+   * fragments: the attacks by that (RFC 1858, RFC 3128) are on filters that judge fragments one by
+   * one, and those behind see the whole. IPv6 may not (RFC 7112, RFC 8200 section 4.5).
+   */
+  static boolean isSound(Packet p) {
+    return p.parseStatus() == ParseStatus.OK
+        || (p.parseStatus() == ParseStatus.TINY_FRAGMENT && p.ipVersion() == 4);
   }
 
   int offset() {

@@ -17,6 +17,7 @@ import org.statelessnf.nf.packet.Checksum;
 import org.statelessnf.nf.packet.FlowKeys;
 import org.statelessnf.nf.packet.IpProtocol;
 import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.nf.packet.TcpHeader;
 import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.SequentialRunner;
@@ -147,16 +148,27 @@ final class DefragTest {
     }
   }
 
+  /** RFC 1858: what attacks a filter that looks at fragments, is one whole packet behind this. */
   @Test
-  void shouldRefuseATinyFirstFragment() {
-    Packet tiny =
-        FrameBuilder.other(Pieces.INSIDE, Pieces.OUTSIDE, IpProtocol.TCP, new byte[8])
-            .fragment(0x2000)
+  void shouldPutASplitTransportHeaderTogether() {
+    Packet syn =
+        FrameBuilder.tcp(Pieces.INSIDE, 4000, Pieces.OUTSIDE, 80, TcpHeader.SYN)
             .at(Pieces.START)
             .build();
-    Packet inside =
-        FrameBuilder.other(Pieces.INSIDE, Pieces.OUTSIDE, IpProtocol.TCP, new byte[32])
-            .fragment(1)
+    List<Packet> tiny = Pieces.cut(syn, 8, ID);
+    assertThat(tiny).hasSize(3);
+    Collections.reverse(tiny);
+    try (SequentialRunner runner = Pieces.runner()) {
+      List<byte[]> out = Pieces.run(runner, tiny);
+      assertThat(out).hasSize(1);
+      assertThat(out.getFirst()).isEqualTo(Pieces.expected(syn, ID));
+    }
+  }
+
+  @Test
+  void rfc7112_5_shouldRefuseASplitHeaderChainOfIpv6() {
+    Packet syn =
+        FrameBuilder.tcp(Pieces.INSIDE_6, 4000, Pieces.OUTSIDE_6, 80, TcpHeader.SYN)
             .at(Pieces.START)
             .build();
     Packet odd =
@@ -165,8 +177,9 @@ final class DefragTest {
             .at(Pieces.START)
             .build();
     try (SequentialRunner runner = Pieces.runner()) {
-      assertThat(runner.run(tiny).reason()).isEqualTo(DropReason.FRAGMENT);
-      assertThat(runner.run(inside).reason()).isEqualTo(DropReason.FRAGMENT);
+      List<Packet> tiny = Pieces.cut(syn, 8, ID);
+      assertThat(runner.run(tiny.get(0)).reason()).isEqualTo(DropReason.FRAGMENT);
+      assertThat(runner.run(tiny.get(1)).reason()).isEqualTo(DropReason.FRAGMENT);
       assertThat(runner.run(odd).reason()).isEqualTo(DropReason.MALFORMED);
       assertThat(runner.writes()).isZero();
     }
@@ -238,7 +251,7 @@ final class DefragTest {
     Packet whole = Pieces.udp(v6, 1000, 1).build();
     List<Packet> pieces = new ArrayList<>(Pieces.cut(whole, 200, ID));
     byte[] marked = FrameBuilder.bytes(pieces.get(3));
-    marked[Pieces.IP + 1] |= v6 ? 0x30 : 0x03;
+    marked[Pieces.IP + 1] |= (byte) (v6 ? 0x30 : 0x03);
     pieces.set(3, FrameBuilder.packet(marked, Pieces.START, true));
     try (SequentialRunner runner = Pieces.runner()) {
       byte[] out = Pieces.run(runner, pieces).getFirst();

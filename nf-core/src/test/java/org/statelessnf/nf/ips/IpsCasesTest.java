@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.statelessnf.nf.ConfigException;
+import org.statelessnf.nf.chain.Chain;
+import org.statelessnf.nf.defrag.Defrag;
+import org.statelessnf.nf.defrag.DefragConfig;
 import org.statelessnf.nf.packet.Captures;
 import org.statelessnf.nf.packet.CidrSet;
 import org.statelessnf.nf.packet.Packet;
@@ -57,9 +60,6 @@ final class IpsCasesTest {
   private static final Map<String, String> MORE_THAN_RULES =
       Map.of(
           "decode-nsh-type1", "the packet is in NSH, which is not decoded",
-          "defrag__bug-6887-defrag-ipv4-tcp-syn", "the fragments split the TCP header, which defrag refuses",
-          "defrag__bug-6887-defrag-eth-vlan-ipv4-tcp-syn",
-              "the fragments split the TCP header, which defrag refuses",
           "eve-overlap-payload-02-policy-oldlinux",
               "the second copy of a segment counts only for another re-assembly in front");
 
@@ -102,10 +102,10 @@ final class IpsCasesTest {
 
   static Map<Integer, Integer> run(Path capture, RuleSet rules) throws IOException {
     Map<Integer, Integer> counts = new TreeMap<>();
-    List<Ips> instances = new ArrayList<>();
+    List<Chain> instances = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      instances.add(
-          new Ips(IpsConfig.of(rules, alert -> counts.merge(alert.sid(), 1, Integer::sum))));
+      Ips ips = new Ips(IpsConfig.of(rules, alert -> counts.merge(alert.sid(), 1, Integer::sum)));
+      instances.add(new Chain(List.of(new Defrag(DefragConfig.defaults()), ips)));
     }
     try (SequentialRunner runner = new SequentialRunner(instances)) {
       for (Captures.Frame frame : Captures.read(capture)) {
