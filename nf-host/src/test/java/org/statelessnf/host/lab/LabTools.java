@@ -3,7 +3,6 @@ package org.statelessnf.host.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -18,6 +17,17 @@ final class LabTools {
   static void assumeLab(String... commands) {
     String missing = Lab.missing(commands);
     Assumptions.assumeTrue(missing == null, () -> "SKIPPED: " + missing);
+  }
+
+  /** Waits until it serves. Skips the test, loudly, if DPDK cannot open such a device here. */
+  static void awaitServing(SnfProcess snf, String driver) throws InterruptedException {
+    try {
+      snf.awaitWord("Ctrl-C");
+    } catch (LabException e) {
+      boolean refused = !snf.process().isAlive() && snf.err().contains("dpdk:" + driver);
+      Assumptions.assumeFalse(refused, () -> "SKIPPED: " + e.getMessage());
+      throw e;
+    }
   }
 
   /**
@@ -58,36 +68,12 @@ final class LabTools {
     return file;
   }
 
-  /**
-   * Starts a Redis on a unix socket, which all namespaces of the machine can reach.
-   *
-   * @return its URI
-   */
-  static String redis(Lab lab, Namespace space) throws Exception {
-    Path socket = lab.directory().resolve("redis.sock");
-    space.start(
-        lab.directory().resolve("redis.log"),
-        "redis-server",
-        "--port",
-        "0",
-        "--unixsocket",
-        socket.toString(),
-        "--save",
-        "",
-        "--dir",
-        lab.directory().toString());
-    await(
-        "redis-server",
-        () -> Commands.call(List.of("redis-cli", "-s", socket.toString(), "ping")).exitCode() == 0);
-    return "redis-socket://" + socket + "?timeout=30s&connectTimeout=30s";
-  }
-
   /** The URI of a store of a kind: caffeine, chronicle or redis. */
   static String store(String kind, Lab lab, Namespace space) throws Exception {
     return switch (kind) {
       case "caffeine" -> "caffeine:";
       case "chronicle" -> "chronicle:" + lab.sharedMemory().resolve("state");
-      case "redis" -> redis(lab, space);
+      case "redis" -> LabRedis.start(lab, space);
       default -> throw new IllegalArgumentException(kind);
     };
   }

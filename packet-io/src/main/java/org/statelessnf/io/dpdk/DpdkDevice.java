@@ -17,6 +17,9 @@ public final class DpdkDevice {
   /** A driver whose wire is memory: what was sent and not received must be taken out again. */
   private static final String RING = "net_ring";
 
+  /** A driver that, closed, leaves behind the buffers that its rings held. */
+  private static final String KEEPER = "net_af_xdp";
+
   private static final int CACHE_BUFFERS = 250;
 
   /** A cache may hold half as much again, and a pool wants to be larger than that. */
@@ -31,7 +34,7 @@ public final class DpdkDevice {
   private final MbufPool pool;
   private final List<DpdkPort> ports = new ArrayList<>();
   private final int number;
-  private boolean open;
+  private volatile boolean open;
 
   private DpdkDevice(Eal eal, DpdkUri uri, WallClock clock) {
     this.eal = eal;
@@ -57,7 +60,7 @@ public final class DpdkDevice {
         if (attached) {
           eal.detach(bus(), name);
         }
-        pool.close();
+        pool.close(0);
       }
     }
     boolean systemCalls = !NO_SYSTEM_CALLS.contains(uri.driver());
@@ -120,10 +123,17 @@ public final class DpdkDevice {
 
   /**
    * Packet buffers that are in the pool: neither in Java's hands nor in the driver's receive or
-   * transmit rings.
+   * transmit rings. What {@code net_af_xdp} leaves behind when it is closed counts as in.
    */
   public int buffersAvailable() {
-    return pool.available();
+    return pool.available() + leftBehind();
+  }
+
+  /** Buffers that the stopped driver has dropped: neither in the pool nor in Java's hands. */
+  private int leftBehind() {
+    return !open && uri.driver().equals(KEEPER)
+        ? pool.capacity() - pool.available() - pool.handedOut()
+        : 0;
   }
 
   /** The Ethernet address in the low 48 bits. */
@@ -153,6 +163,15 @@ public final class DpdkDevice {
     ports.forEach(DpdkPort::close);
     eal.closePort(number);
     eal.detach(bus(), name);
+  }
+
+  /**
+   * Frees the pool of the stopped device, unless buffers are missing.
+   *
+   * @return how many are
+   */
+  int freePool() {
+    return pool.close(leftBehind());
   }
 
   private static void empty(DpdkPort port) {

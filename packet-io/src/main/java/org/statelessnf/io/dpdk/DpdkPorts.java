@@ -116,7 +116,7 @@ public final class DpdkPorts implements AutoCloseable {
     stop();
     List<String> losses = new ArrayList<>();
     for (DpdkDevice device : devices.values()) {
-      int missing = device.pool().close();
+      int missing = device.freePool();
       if (missing > 0) {
         losses.add(missing + " of " + device.buffers() + " of " + device.name());
       }
