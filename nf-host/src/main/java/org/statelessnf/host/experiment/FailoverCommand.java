@@ -101,11 +101,7 @@ final class FailoverCommand implements Callable<Integer> {
     if (missing != null) {
       throw new LabException("this experiment cannot run here: " + missing);
     }
-    try {
-      Files.writeString(report, ""); // before the work: a wrong path is the user's to mend
-    } catch (IOException e) {
-      throw new UsageException("--report " + report + ": cannot be written", e);
-    }
+    ExperimentCommand.checkReport(report);
     PrintWriter talk = self.getErr();
     List<FailoverResult> results = new ArrayList<>();
     for (boolean failure : new boolean[] {false, true}) {
@@ -137,19 +133,13 @@ final class FailoverCommand implements Callable<Integer> {
   }
 
   private Failover experiment() {
-    check("--downloads", downloads, MAX_DOWNLOADS);
-    check("--size", size, MAX_SIZE);
-    check("--at-once", atOnce, MAX_AT_ONCE);
+    ExperimentCommand.check("--downloads", downloads, MAX_DOWNLOADS);
+    ExperimentCommand.check("--size", size, MAX_SIZE);
+    ExperimentCommand.check("--at-once", atOnce, MAX_AT_ONCE);
     if (store != null && store.startsWith("caffeine:")) {
       throw new UsageException("--store caffeine: is not shared between processes");
     }
     int stallMillis = (int) (Durations.nanos("--stall", stall) / MEGABYTE);
     return new Failover(downloads, (long) size * MEGABYTE, atOnce, stallMillis);
-  }
-
-  private static void check(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new UsageException(option + " " + value + ": from 1 to " + most);
-    }
   }
 }

@@ -2,7 +2,6 @@ package org.statelessnf.host.experiment;
 
 import java.util.List;
 import org.statelessnf.host.Text;
-import org.statelessnf.host.page.PageStyle;
 import org.statelessnf.host.page.Svg;
 
 /** The failure experiment as a page: one file that needs no other. */
@@ -16,28 +15,16 @@ record FailoverPage(Failover experiment, List<FailoverResult> results, String ho
   private static final int STEPS = 4;
 
   String html() {
-    StringBuilder page = new StringBuilder();
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
-        .append("<meta name=\"color-scheme\" content=\"light dark\"/>\n")
-        .append("<title>StatelessNF: failover</title>\n<style>\n")
-        .append(PageStyle.CSS)
-        .append("</style>\n</head>\n<body>\n<main>\n<header>\n")
-        .append("<p class=\"eyebrow\">StatelessNF experiment</p>\n<h1>")
-        .append(Svg.escape(verdict()))
-        .append("</h1>\n<p class=\"lead\">")
-        .append(Svg.escape(lead()))
-        .append("</p>\n</header>\n");
-    table(page);
-    page.append("<h2>Downloads completed over time</h2>\n<p class=\"legend\">")
-        .append("<span class=\"key one\"></span>state in the instances ")
-        .append("<span class=\"key many\"></span>state in a store; fainter: no failure</p>\n")
-        .append("<figure>")
-        .append(chart())
-        .append("</figure>\n<footer>")
-        .append(Svg.escape(host))
-        .append("</footer>\n</main>\n</body>\n</html>\n");
-    return page.toString();
+    return new ExperimentPage("failover", verdict(), lead())
+        .table(
+            List.of("case", "completed", "unbroken", "broken connections", "elapsed", "p50", "p95"),
+            results.stream().map(FailoverPage::row).toList())
+        .figure(
+            "Downloads completed over time",
+            "<span class=\"key one\"></span>state in the instances "
+                + "<span class=\"key many\"></span>state in a store; fainter: no failure",
+            chart())
+        .html(host);
   }
 
   private String verdict() {
@@ -61,30 +48,15 @@ record FailoverPage(Failover experiment, List<FailoverResult> results, String ho
             experiment.atOnce());
   }
 
-  private void table(StringBuilder page) {
-    page.append("<div class=\"scroll\"><table>\n<thead><tr>");
-    for (String title :
-        List.of("case", "completed", "unbroken", "broken connections", "elapsed", "p50", "p95")) {
-      cell(page, "th", title);
-    }
-    page.append("</tr></thead>\n<tbody>\n");
-    for (FailoverResult result : results) {
-      page.append("<tr>");
-      cell(page, "th", result.name());
-      cell(page, "td", Text.count(result.completed()));
-      cell(page, "td", Text.count(result.unbroken()));
-      cell(page, "td", Text.count(result.brokenConnections()));
-      cell(page, "td", FailoverReport.millis(result.elapsedMillis()));
-      cell(page, "td", FailoverReport.millis(result.percentileMillis(0.5)));
-      cell(page, "td", FailoverReport.millis(result.percentileMillis(0.95)));
-      page.append("</tr>\n");
-    }
-    page.append("</tbody></table></div>\n");
-  }
-
-  private static void cell(StringBuilder page, String element, String text) {
-    page.append('<').append(element).append('>').append(Svg.escape(text));
-    page.append("</").append(element).append('>');
+  private static List<String> row(FailoverResult result) {
+    return List.of(
+        result.name(),
+        Text.count(result.completed()),
+        Text.count(result.unbroken()),
+        Text.count(result.brokenConnections()),
+        FailoverReport.millis(result.elapsedMillis()),
+        FailoverReport.millis(result.percentileMillis(0.5)),
+        FailoverReport.millis(result.percentileMillis(0.95)));
   }
 
   private String chart() {

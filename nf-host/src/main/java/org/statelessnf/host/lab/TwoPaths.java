@@ -168,6 +168,18 @@ public final class TwoPaths {
     steer(Integer.toString(path + 1));
   }
 
+  /**
+   * Sends UDP by the server's port.
+   *
+   * @param ports of the ways, in order, separated by a comma
+   */
+  public void byUdpPort(String ports) {
+    String[] port = ports.split(",", PATHS);
+    String map = " map { " + port[0] + " : 1, " + port[1] + " : 2 }";
+    steer(client, SERVER, "udp dport" + map);
+    steer(server, routed ? EXTERNAL : CLIENT, "udp sport" + map);
+  }
+
   private void steer(String mark) {
     String target = routed ? EXTERNAL : CLIENT;
     steer(client, SERVER, mark);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.statelessnf.host.experiment;
+
+import org.jspecify.annotations.NullMarked;
