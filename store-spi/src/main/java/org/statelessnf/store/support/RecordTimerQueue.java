@@ -17,7 +17,7 @@ import org.statelessnf.store.TimerSpec;
  * <pre>
  *  table ~t.NAME  id                              timer, see TimerRecord
  *  table ~b.NAME  shard (1) tick (8)              bucket: ids, each after a byte that is its length - 1
- *  table ~c.NAME  'C' shard (1)                   cursor: drained (8) closed (8)
+ *  table ~c.NAME  'C' shard (1)                   cursor: drained (8) closed (8) origin (8)
  *                 'F' shard (1) tick >> 6 (8)     marker of 64 ticks, one byte
  *                 'K' shard (1) tick >> 14 (8)    marker of 16,384 ticks, one byte
  * </pre>
@@ -42,7 +42,11 @@ final class RecordTimerQueue extends TimerQueue {
 
   static final ValueLayout.OfLong I64 =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final int CURSOR_BYTES = 2 * Long.BYTES;
+  static final int CURSOR_BYTES = 3 * Long.BYTES;
+
+  /** Where in a cursor its origin is: a random number drawn when it was created, never 0. */
+  static final int CURSOR_ORIGIN = 2 * Long.BYTES;
+
   private static final int MAX_KEY = 2 + Long.BYTES;
 
   private final Table timers;

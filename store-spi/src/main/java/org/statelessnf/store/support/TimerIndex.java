@@ -308,6 +308,8 @@ final class TimerIndex {
       long now = RecordTimerQueue.tickOf(calls.nowMillis());
       cursor.set(RecordTimerQueue.I64, 0, now);
       cursor.set(RecordTimerQueue.I64, Long.BYTES, now);
+      cursor.set(
+          RecordTimerQueue.I64, RecordTimerQueue.CURSOR_ORIGIN, calls.random().nextLong() | 1);
       int length = RecordTimerQueue.cursorKey(key, shard);
       repairs.putIfAbsent(
           queue.cursors(), key, 0, length, cursor, 0, RecordTimerQueue.CURSOR_BYTES);

@@ -36,6 +36,7 @@ final class TimerWindows {
   // By shard.
   private final boolean[] active = new boolean[SHARDS];
   private final long[] version = new long[SHARDS]; // of the cursor
+  private final long[] origin = new long[SHARDS]; // which tells it from one that was lost
   private final long[] stored = new long[SHARDS]; // drained, as the cursor says
   private final long[] start = new long[SHARDS]; // drained, as far as is known
   private final long[] closed = new long[SHARDS];
@@ -101,7 +102,8 @@ final class TimerWindows {
       if (active[s]) {
         take(s, cursorReads.version(s), cursorReads.memory(), cursorReads.valueOffset(s));
         start[s] = stored[s];
-        if (state.cursorVersion[s] == version[s]) {
+        if (state.cursorOrigin[s] == origin[s]) {
+          // What others did to the cursor since does not matter: ticks stay closed, and so empty.
           start[s] = Math.max(start[s], state.emptyBelow[s]);
         }
         active[s] = start[s] < now;
@@ -113,6 +115,7 @@ final class TimerWindows {
     version[s] = cursorVersion;
     stored[s] = memory.get(RecordTimerQueue.I64, at);
     closed[s] = memory.get(RecordTimerQueue.I64, at + Long.BYTES);
+    origin[s] = memory.get(RecordTimerQueue.I64, at + RecordTimerQueue.CURSOR_ORIGIN);
   }
 
   /** Skips, by coarse markers, what nobody put anything into while nobody claimed. */
@@ -226,6 +229,7 @@ final class TimerWindows {
   private int addAdvance(RecordTimerQueue queue, int s, long now) {
     cursor.set(RecordTimerQueue.I64, 0, start[s]);
     cursor.set(RecordTimerQueue.I64, Long.BYTES, Math.max(closed[s], now));
+    cursor.set(RecordTimerQueue.I64, RecordTimerQueue.CURSOR_ORIGIN, origin[s]);
     int length = RecordTimerQueue.cursorKey(key, s);
     return cursorWrites.putIfVersion(
         queue.cursors(), key, 0, length, cursor, 0, RecordTimerQueue.CURSOR_BYTES, version[s]);
@@ -359,7 +363,7 @@ final class TimerWindows {
     for (int s = 0; s < SHARDS; s++) {
       if (active[s]) {
         state.emptyBelow[s] = Math.max(start[s], empty[s]);
-        state.cursorVersion[s] = version[s];
+        state.cursorOrigin[s] = origin[s];
         state.closedSeen[s] = closed[s];
       }
     }

@@ -79,6 +79,21 @@ class RecordTimersTest {
     assertThat(two.complete(second)).isEqualTo(Outcome.OK);
   }
 
+  /** Each claim moves the cursor on; what the others have learned stays true. */
+  @Test
+  void shouldCatchUpAmongSeveralClaimants() {
+    for (int i = 0; i < 40; i++) {
+      assertThat(one.schedule("t" + i, i * 1000L)).isEqualTo(Outcome.OK);
+    }
+    now.addAndGet(45_000);
+    int claimed = 0;
+    for (int round = 0; round < 120; round++) {
+      claimed += (round % 2 == 0 ? one : two).claim(10, 1_000_000).size();
+      now.addAndGet(RecordTimerQueue.TICK_MILLIS);
+    }
+    assertThat(claimed).isEqualTo(40);
+  }
+
   @Test
   void shouldCompleteALateClaimThatNobodyTookOver() {
     one.schedule("a", 0);
