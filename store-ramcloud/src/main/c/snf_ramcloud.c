@@ -45,6 +45,8 @@ struct api {
   Status (*get_table_id)(struct rc_client *, const char *, uint64_t *);
   Status (*write)(struct rc_client *, uint64_t, const void *, uint16_t, const void *, uint32_t,
                   const struct reject_rules *, uint64_t *);
+  Status (*remove)(struct rc_client *, uint64_t, const void *, uint16_t, const struct reject_rules *,
+                   uint64_t *);
   Status (*increment)(struct rc_client *, uint64_t, const void *, uint16_t, int64_t,
                       const struct reject_rules *, uint64_t *, int64_t *);
   void (*read_create)(uint64_t, const void *, uint16_t, void *, uint32_t, uint32_t *, void *);
@@ -67,7 +69,7 @@ struct api {
 
 /* --- what Java and this file share; RequestLayout.java has the same offsets --- */
 
-enum { READ = 1, WRITE = 2, REMOVE = 3, INCREMENT = 4, WRITE_ONCE = 5 };
+enum { READ = 1, WRITE = 2, REMOVE = 3, INCREMENT = 4, WRITE_ONCE = 5, REMOVE_ONCE = 6 };
 enum { ALWAYS = 0, IF_ABSENT = 1, IF_VERSION = 2 };
 
 struct request {
@@ -116,7 +118,14 @@ static Status checked(Status status, uint64_t version) {
   return status == STATUS_OK && version == 0 ? STATUS_NO_ANSWER : status;
 }
 
-static void run_chunk(struct client *client, int kind, uint32_t count) {
+static int64_t now_nanos(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Returns how long it took, in nanoseconds. */
+static int64_t run_chunk(struct client *client, int kind, uint32_t count) {
   const struct api *api = client->api;
   for (uint32_t i = 0; i < count; i++) {
     struct request *r = client->requests[i];
@@ -137,6 +146,7 @@ static void run_chunk(struct client *client, int kind, uint32_t count) {
       api->remove_create(r->table, key, key_length, &client->rules[i], where);
     }
   }
+  int64_t begin = now_nanos();
   switch (kind) {
     case MULTI_READ:
       api->multi_read(client->rc, client->pointers, count);
@@ -148,6 +158,7 @@ static void run_chunk(struct client *client, int kind, uint32_t count) {
       api->multi_remove(client->rc, client->pointers, count);
       break;
   }
+  int64_t took = now_nanos() - begin;
   for (uint32_t i = 0; i < count; i++) {
     struct request *r = client->requests[i];
     void *where = client->pointers[i];
@@ -155,22 +166,25 @@ static void run_chunk(struct client *client, int kind, uint32_t count) {
     r->status = checked(api->status(where, kind), r->version);
     api->destroy(where, kind);
   }
+  return took;
 }
 
-static void run_kind(struct client *client, struct request *requests, int32_t count, int op) {
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* Returns how long the longest of its calls took. */
+static int64_t run_kind(struct client *client, struct request *requests, int32_t count, int op) {
+  int64_t longest = 0;
   uint32_t taken = 0;
   for (int32_t i = 0; i < count; i++) {
     if (requests[i].op == op) {
       client->requests[taken++] = &requests[i];
       if (taken == CHUNK) {
-        run_chunk(client, op, taken);
+        longest = larger(longest, run_chunk(client, op, taken));
         taken = 0;
       }
     }
   }
-  if (taken > 0) {
-    run_chunk(client, op, taken);
-  }
+  return taken > 0 ? larger(longest, run_chunk(client, op, taken)) : longest;
 }
 
 static void run_single(struct client *client, struct request *r) {
@@ -182,6 +196,12 @@ static void run_single(struct client *client, struct request *r) {
   } else {
     struct reject_rules rules;
     fill_rules(&rules, r);
+    if (r->op == REMOVE_ONCE) {
+      r->status = api->remove(client->rc, r->table, as_pointer(r->key), (uint16_t)r->key_length,
+                              &rules, &version);
+      r->version = version;
+      return;
+    }
     r->status = api->write(client->rc, r->table, as_pointer(r->key), (uint16_t)r->key_length,
                            as_pointer(r->value), r->length, &rules, &version);
   }
@@ -190,36 +210,37 @@ static void run_single(struct client *client, struct request *r) {
 
 /*
  * Executes requests, in no particular order among them: no key may be written by two of them.
- * May block for as long as the cluster does not answer. Returns how long it took, in nanoseconds.
+ * May block for as long as the cluster does not answer. Returns how long the longest multi-operation
+ * took that changes something, in nanoseconds: in that time the library may have sent it again.
  */
 int64_t snf_run(struct client *client, struct request *requests, int32_t count) {
-  struct timespec begin, end;
-  clock_gettime(CLOCK_MONOTONIC, &begin);
   int kinds = 0;
+  int64_t longest = 0;
   for (int32_t i = 0; i < count; i++) {
     kinds |= 1 << requests[i].op;
   }
   for (int op = READ; op <= REMOVE; op++) {
     if (kinds & (1 << op)) {
-      run_kind(client, requests, count, op);
+      int64_t took = run_kind(client, requests, count, op);
+      longest = op == READ ? 0 : larger(longest, took);
     }
   }
-  if (kinds & ((1 << INCREMENT) | (1 << WRITE_ONCE))) {
+  if (kinds >> INCREMENT) {
     for (int32_t i = 0; i < count; i++) {
-      if (requests[i].op == INCREMENT || requests[i].op == WRITE_ONCE) {
+      if (requests[i].op >= INCREMENT) {
         run_single(client, &requests[i]);
       }
     }
   }
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  return (int64_t)(end.tv_sec - begin.tv_sec) * 1000000000 + (end.tv_nsec - begin.tv_nsec);
+  return longest;
 }
 
 /* --- loading and connecting --- */
 
 static const char *const NAMES[] = {
     "rc_connect",           "rc_disconnect",          "rc_createTable",
-    "rc_getTableId",        "rc_write",               "rc_incrementInt64",
+    "rc_getTableId",        "rc_write",               "rc_remove",
+    "rc_incrementInt64",
     "rc_multiReadCreate",   "rc_multiWriteCreate",    "rc_multiRemoveCreate",
     "rc_multiOpSizeOf",     "rc_multiOpStatus",       "rc_multiOpVersion",
     "rc_multiOpDestroy",    "rc_multiRead",           "rc_multiWrite",

@@ -41,7 +41,7 @@ struct control {
   _Atomic uint32_t lost;    /*  12: so many multi-operations lose their first reply */
   _Atomic uint32_t lost_ms; /*  16: how long it takes the library to notice */
   _Atomic uint32_t stolen;  /*  20: so many times somebody else writes before it is sent again */
-  _Atomic uint32_t refused; /*  24: so many objects of multi-operations are answered with... */
+  _Atomic uint32_t refused; /*  24: so many objects that are written or read are answered with... */
   _Atomic uint32_t status;  /*  28: ...this status */
   _Atomic uint32_t silent;  /*  32: so many multi-operations are forgotten, as by an exception */
   _Atomic uint32_t waiting; /*  36: calls that are blocked now */
@@ -364,6 +364,10 @@ static void single(struct rc_client *client, uint16_t key_length) {
   lock(client->shared);
 }
 
+static Status refusal(struct shared *s) {
+  return take(&s->control.refused) ? (Status)atomic_load(&s->control.status) : 0;
+}
+
 static Status done(struct rc_client *client, Status status) {
   unlock(client->shared);
   leave(client);
@@ -374,8 +378,21 @@ Status rc_write(struct rc_client *client, uint64_t table, const void *key, uint1
                 const void *value, uint32_t length, const struct RejectRules *rules,
                 uint64_t *version) {
   single(client, key_length);
-  return done(client,
-              change(client->shared, table, key, key_length, value, length, rules, version));
+  *version = 0;
+  Status status = refusal(client->shared);
+  return done(client, status != 0 ? status
+                                  : change(client->shared, table, key, key_length, value, length,
+                                           rules, version));
+}
+
+Status rc_remove(struct rc_client *client, uint64_t table, const void *key, uint16_t key_length,
+                 const struct RejectRules *rules, uint64_t *version) {
+  single(client, key_length);
+  *version = 0;
+  Status status = refusal(client->shared);
+  return done(client, status != 0 ? status
+                                  : change(client->shared, table, key, key_length, NULL, 0, rules,
+                                           version));
 }
 
 Status rc_incrementInt64(struct rc_client *client, uint64_t table, const void *key,

@@ -29,7 +29,7 @@ final class Flight extends Task {
   private long[] expiries = new long[0];
   private byte[] flags = new byte[0];
   private volatile @Nullable Arena detached;
-  private volatile long elapsedNanos;
+  private volatile long longestNanos;
 
   Flight(RamcloudSession session, int capacity) {
     this.session = session;
@@ -96,11 +96,12 @@ final class Flight extends Task {
   }
 
   /**
-   * Whether the last call took so long that what it wrote may have been written twice: the library
-   * sends again after 500 ms without a sign of life, and when a crashed server was recovered.
+   * Whether a multi-operation of the last call took so long that it may have been applied twice:
+   * the library sends again after 500 ms without a sign of life, and when a crashed server was
+   * recovered.
    */
   boolean wasSlow() {
-    return elapsedNanos >= session.resendAfterNanos();
+    return longestNanos >= session.resendAfterNanos();
   }
 
   // --- per slot: what ReadPlan and WritePlan keep ---
@@ -212,7 +213,7 @@ final class Flight extends Task {
   @Override
   void execute(long client) {
     try {
-      elapsedNanos = NativeRamcloud.run(client, requests.address(), requests.count());
+      longestNanos = NativeRamcloud.run(client, requests.address(), requests.count());
     } finally {
       Reference.reachabilityFence(this); // the requests' memory
     }

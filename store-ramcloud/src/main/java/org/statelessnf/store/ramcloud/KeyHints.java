@@ -14,6 +14,11 @@ final class KeyHints {
   private static final int ENTRIES = 1 << 16;
   private static final int FIELDS = 3;
 
+  /** Bits above an expiry: after so many writes more a key counts as not contended any more. */
+  private static final int CONTENDED_SHIFT = 60;
+
+  private static final long CONTENDED = 7L << CONTENDED_SHIFT;
+
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final long[] entries = new long[ENTRIES * FIELDS];
   private int found = -1;
@@ -36,7 +41,7 @@ final class KeyHints {
   /** Looks a key up; if there is a hint, {@link #version} and {@link #expiresAt} tell it. */
   boolean find(long hash) {
     int at = at(hash);
-    found = entries[at] == hash ? at : -1;
+    found = entries[at] == hash && entries[at + 1] != 0 ? at : -1;
     return found >= 0;
   }
 
@@ -45,14 +50,37 @@ final class KeyHints {
   }
 
   long expiresAt() {
-    return entries[found + 2];
+    return entries[found + 2] & ~CONTENDED;
   }
 
+  /** Remembers a version; whether the key is contended stays. */
   void put(long hash, long version, long expiresAt) {
     int at = at(hash);
+    long contended = entries[at] == hash ? entries[at + 2] & CONTENDED : 0;
     entries[at] = hash;
     entries[at + 1] = version;
-    entries[at + 2] = expiresAt;
+    entries[at + 2] = expiresAt | contended;
+  }
+
+  /** Remembers that others write to a key, and that its version is not known. */
+  void contend(long hash) {
+    int at = at(hash);
+    entries[at] = hash;
+    entries[at + 1] = 0;
+    entries[at + 2] = CONTENDED;
+  }
+
+  boolean isContended(long hash) {
+    int at = at(hash);
+    return entries[at] == hash && (entries[at + 2] & CONTENDED) != 0;
+  }
+
+  /** A write to a contended key has met nobody. */
+  void calm(long hash) {
+    int at = at(hash);
+    if (isContended(hash)) {
+      entries[at + 2] -= 1L << CONTENDED_SHIFT;
+    }
   }
 
   void forget(long hash) {

@@ -123,7 +123,10 @@ final class NativeRamcloud {
   /** Creates a table unless it is there; a status, and the table's number in {@code id[0]}. */
   static native int openTable(long client, String name, int span, long[] id);
 
-  /** Executes requests ({@link Requests}); nanoseconds that it took. */
+  /**
+   * Executes requests ({@link Requests}); nanoseconds that the longest multi-operation took which
+   * changes something.
+   */
   static native long run(long client, long requests, int count);
 
   static native long scanOpen(long client, long table);

@@ -192,10 +192,10 @@ final class RamcloudSession extends AbstractStoreSession {
         flight.discard();
       }
     }
-    if (batch instanceof WriteBatch) {
+    if (batch instanceof WriteBatch write) {
       for (int slot = 0; slot < batch.size(); slot++) {
         if (batch.outcome(slot) == Outcome.PENDING) {
-          batch.resolve(slot, writes.overdue(flight, slot, running));
+          writes.overdue(write, flight, slot, running);
         }
       }
     }

@@ -39,6 +39,7 @@ final class Requests {
   static final int INCREMENT = 4;
 
   static final int WRITE_ONCE = 5;
+  static final int REMOVE_ONCE = 6;
 
   static final int ALWAYS = 0;
   static final int IF_ABSENT = 1;

@@ -1,60 +1,61 @@
 package org.statelessnf.store.ramcloud;
 
+import static org.statelessnf.store.ramcloud.WriteRequests.CHECK;
+import static org.statelessnf.store.ramcloud.WriteRequests.CLEAR;
+import static org.statelessnf.store.ramcloud.WriteRequests.CONTENDED;
+import static org.statelessnf.store.ramcloud.WriteRequests.COUNT;
+import static org.statelessnf.store.ramcloud.WriteRequests.CREATE;
+import static org.statelessnf.store.ramcloud.WriteRequests.DROP;
+import static org.statelessnf.store.ramcloud.WriteRequests.DROP_EXPIRED;
+import static org.statelessnf.store.ramcloud.WriteRequests.MAYBE;
+import static org.statelessnf.store.ramcloud.WriteRequests.SENT;
+import static org.statelessnf.store.ramcloud.WriteRequests.SET_COUNTER;
+import static org.statelessnf.store.ramcloud.WriteRequests.WAITING;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.statelessnf.store.Op;
 import org.statelessnf.store.Outcome;
-import org.statelessnf.store.SlotLayout;
 import org.statelessnf.store.WriteBatch;
 import org.statelessnf.store.support.Versions;
 
 /**
  * Turns a multi-write into requests and their answers into outcomes, in as many rounds as it takes:
- * one if the session knows the records it writes.
+ * one if the session knows the records it writes, one more for removes.
  *
- * <p>RAMCloud's multi-operations may be applied again when a reply is lost. So <b>every</b> write
- * and remove in them names the version that it replaces, an unconditional one included, and changes
- * nothing when it is applied again. It then is rejected, though, as if somebody else had been there
- * first; so after a rejection the record is read, and if it bears this write's mark, the write has
- * succeeded. If it does not, somebody else won, with one exception: after a call so slow that it
- * may have been sent twice, the write may have succeeded and been replaced since; unless the
- * version tells that it was not so, the answer is {@code UNKNOWN}. Increments are single
- * operations, which RAMCloud applies exactly once.
+ * <p>RAMCloud's multi-operations may be applied again when a reply is lost, its single operations
+ * are applied exactly once. What is few anyway, or contended, goes by single operations ({@link
+ * WriteRequests#isOnce}), and so do increments. In a multi-operation <b>every</b> write and remove
+ * names the version that it replaces, an unconditional one included, and changes nothing when it is
+ * applied again. It then is rejected, though, as if somebody else had been there first; so after a
+ * rejection the record is read, and if it bears this write's mark, the write has succeeded. A
+ * remove leaves no mark; so it is a write first, of a record whose time is over. If there is no
+ * mark, somebody else won, with one exception: after a call so slow that it may have been sent
+ * twice, the write may have succeeded and been replaced since; unless the version tells that it was
+ * not so, the answer is {@code UNKNOWN}.
  *
  * <p>Rule E: a record whose time is over must not be matched by its version. So the expiry of the
  * version that a write counts on is known, from {@link KeyHints} or by reading, before it is sent.
  */
 final class WritePlan {
-  /** Steps of a slot: what was asked for last. */
-  private static final int WAITING = 0;
-
-  private static final int CHECK = 1;
-  private static final int CREATE = 2;
-  private static final int REPLACE = 3;
-  private static final int DROP = 4;
-  private static final int DROP_EXPIRED = 5;
-  private static final int COUNT = 6;
-  private static final int SET_COUNTER = 7;
-
-  /** Flags of a slot. */
-  private static final int SENT = 1; // a change, under the slot's mark
-
-  private static final int MAYBE = 2; // it may have been applied
-
   private final RamcloudSession session;
   private final KeyHints hints;
+  private final WriteRequests ask;
   private final Versions marks = new Versions();
 
   WritePlan(RamcloudSession session, KeyHints hints) {
     this.session = session;
     this.hints = hints;
+    this.ask = new WriteRequests(hints);
   }
 
   void begin(WriteBatch batch, Flight flight) {
     for (int slot = 0; slot < batch.size(); slot++) {
       long hash =
           hints.hash(
-              number(batch, slot), batch.memory(), batch.keyOffset(slot), batch.keyLength(slot));
+              WriteRequests.number(batch, slot),
+              batch.memory(),
+              batch.keyOffset(slot),
+              batch.keyLength(slot));
       flight.hash(slot, hash);
     }
     if (batch.size() > 1) {
@@ -81,100 +82,32 @@ final class WritePlan {
     long expected = batch.expectedVersion(slot);
     boolean known = hints.find(flight.hash(slot));
     boolean expired = known && RcRecord.isGone(hints.expiresAt(), now);
+    if (hints.isContended(flight.hash(slot))) {
+      flight.mark(slot, CONTENDED);
+    }
     switch (op) {
-      case PUT -> put(batch, flight, slot, known ? hints.version() : 0, now);
-      case PUT_IF_ABSENT -> put(batch, flight, slot, 0, now);
+      case PUT -> ask.put(batch, flight, slot, known ? hints.version() : 0, now);
+      case PUT_IF_ABSENT -> ask.put(batch, flight, slot, 0, now);
       case INCREMENT -> {
         if (batch.effectiveTtlMillis(slot) < 0) {
-          count(batch, flight, slot);
+          ask.count(batch, flight, slot);
         } else {
-          check(batch, flight, slot);
+          ask.check(batch, flight, slot);
         }
       }
       case PUT_IF_VERSION, REMOVE_IF_VERSION, REMOVE -> {
         if (!known || (op != Op.REMOVE && hints.version() != expected)) {
-          check(batch, flight, slot);
+          ask.check(batch, flight, slot);
         } else if (expired) {
-          drop(batch, flight, slot, hints.version(), DROP_EXPIRED);
+          ask.dropExpired(batch, flight, slot, hints.version());
         } else if (op == Op.PUT_IF_VERSION) {
-          put(batch, flight, slot, expected, now);
+          ask.put(batch, flight, slot, expected, now);
         } else {
-          drop(batch, flight, slot, hints.version(), DROP);
+          ask.drop(batch, flight, slot, hints.version());
         }
       }
       default -> throw new IllegalStateException(op + " in a multi-write");
     }
-  }
-
-  // --- requests ---
-
-  private void put(WriteBatch batch, Flight flight, int slot, long base, long now) {
-    int rule = base == 0 ? Requests.IF_ABSENT : Requests.IF_VERSION;
-    int request = flight.request(slot, Requests.WRITE, rule, base, number(batch, slot));
-    long at = batch.valueOffset(slot) - RcRecord.HEADER_BYTES;
-    long expiresAt = RcRecord.expiresAt(batch.effectiveTtlMillis(slot), now);
-    RcRecord.header(batch.memory(), at, expiresAt, flight.writersMark(slot));
-    flight
-        .requests()
-        .value(
-            request,
-            batch.memory().address() + at,
-            batch.valueLength(slot) + RcRecord.HEADER_BYTES);
-    flight.expiresAt(slot, expiresAt);
-    sent(flight, slot, base, base == 0 ? CREATE : REPLACE);
-  }
-
-  private void drop(WriteBatch batch, Flight flight, int slot, long base, int step) {
-    flight.request(slot, Requests.REMOVE, Requests.IF_VERSION, base, number(batch, slot));
-    hints.forget(flight.hash(slot));
-    flight.base(slot, 0); // what is created afterwards may have the next version
-    flight.step(slot, step);
-  }
-
-  private void count(WriteBatch batch, Flight flight, int slot) {
-    int request = flight.request(slot, Requests.INCREMENT, Requests.ALWAYS, 0, number(batch, slot));
-    flight.requests().number(request, batch.delta(slot));
-    sent(flight, slot, 0, COUNT);
-  }
-
-  /** Sets a counter that RAMCloud's increment cannot add to: one that expires, or has a header. */
-  private void setCounter(
-      WriteBatch batch, Flight flight, int slot, long base, long counter, long now) {
-    int rule = base == 0 ? Requests.IF_ABSENT : Requests.IF_VERSION;
-    int request = flight.request(slot, Requests.WRITE_ONCE, rule, base, number(batch, slot));
-    long ttl = batch.effectiveTtlMillis(slot);
-    long expiresAt = RcRecord.expiresAt(ttl, now);
-    MemorySegment memory = flight.requests().memory();
-    long room = flight.requests().room(slot);
-    RcRecord.header(memory, room, expiresAt, flight.writersMark(slot));
-    memory.set(RcRecord.LONG, room + RcRecord.HEADER_BYTES, counter);
-    int header = ttl < 0 ? RcRecord.HEADER_BYTES : 0; // without time-to-live: a bare counter
-    flight
-        .requests()
-        .value(request, flight.requests().address() + room + header, Requests.ROOM_BYTES - header);
-    flight.expiresAt(slot, expiresAt);
-    sent(flight, slot, base, SET_COUNTER);
-  }
-
-  private static void sent(Flight flight, int slot, long base, int step) {
-    flight.base(slot, base);
-    flight.step(slot, step);
-    flight.mark(slot, SENT);
-  }
-
-  /** Reads the record: where a mismatch returns it to, or only its beginning. */
-  private void check(WriteBatch batch, Flight flight, int slot) {
-    int request = flight.request(slot, Requests.READ, Requests.ALWAYS, 0, number(batch, slot));
-    Requests requests = flight.requests();
-    if (returnsCurrent(batch, slot)) {
-      requests.value(
-          request,
-          batch.memory().address() + batch.currentOffset(slot) - RcRecord.HEADER_BYTES,
-          currentCapacity(batch, slot) + RcRecord.HEADER_BYTES);
-    } else {
-      requests.value(request, requests.address() + requests.room(slot), Requests.ROOM_BYTES);
-    }
-    flight.step(slot, CHECK);
   }
 
   // --- answers ---
@@ -199,26 +132,28 @@ final class WritePlan {
     int status = requests.status(request);
     int step = flight.step(slot);
     long version = requests.version(request);
-    if (status == RcStatus.OK) {
+    if (step == CLEAR) {
+      batch.written(slot, 0);
+    } else if (status == RcStatus.OK) {
       switch (step) {
         case CHECK -> checked(batch, flight, slot, version, requests.actual(request), now);
-        case CREATE, REPLACE -> written(batch, flight, slot, version);
         case DROP -> batch.written(slot, 0);
         case DROP_EXPIRED -> gone(batch, slot);
         case COUNT -> {
           hints.put(flight.hash(slot), version, 0);
           batch.counted(slot, version, requests.number(request));
         }
-        default -> {
+        case SET_COUNTER -> {
           hints.put(flight.hash(slot), version, flight.expiresAt(slot));
           long room = requests.room(slot) + RcRecord.HEADER_BYTES;
           batch.counted(slot, version, requests.memory().get(RcRecord.LONG, room));
         }
+        default -> written(batch, flight, slot, version);
       }
     } else if (step == CHECK && status == RcStatus.OBJECT_DOESNT_EXIST) {
       missing(batch, flight, slot, now);
     } else if (step == COUNT && status == RcStatus.INVALID_OBJECT) {
-      check(batch, flight, slot);
+      ask.check(batch, flight, slot);
     } else if (RcStatus.isRejected(status) && step != CHECK) {
       rejected(batch, flight, slot, status);
     } else {
@@ -226,7 +161,13 @@ final class WritePlan {
     }
   }
 
+  /** What bears the slot's mark was written as the given version. */
   private void written(WriteBatch batch, Flight flight, int slot, long version) {
+    if (batch.op(slot) == Op.REMOVE || batch.op(slot) == Op.REMOVE_IF_VERSION) {
+      ask.clear(batch, flight, slot, version);
+      return;
+    }
+    hints.calm(flight.hash(slot));
     hints.put(flight.hash(slot), version, flight.expiresAt(slot));
     batch.written(slot, version);
   }
@@ -234,17 +175,25 @@ final class WritePlan {
   /** What it was to replace is not there any more, or something is there already. */
   private void rejected(WriteBatch batch, Flight flight, int slot, int status) {
     int step = flight.step(slot);
-    if (flight.wasSlow() && step != SET_COUNTER && step != DROP_EXPIRED) {
+    if (step == DROP_EXPIRED && status == RcStatus.OBJECT_DOESNT_EXIST) {
+      gone(batch, slot);
+      return;
+    }
+    if (step == SET_COUNTER && batch.effectiveTtlMillis(slot) < 0) {
+      ask.count(batch, flight, slot);
+      return;
+    }
+    boolean marked = step != SET_COUNTER && step != DROP_EXPIRED;
+    if (marked && flight.wasSlow() && !WriteRequests.isOnce(batch, flight, slot)) {
       flight.mark(slot, MAYBE);
     }
-    if (status == RcStatus.OBJECT_DOESNT_EXIST && step == DROP_EXPIRED) {
-      gone(batch, slot);
-    } else if (step == SET_COUNTER && batch.effectiveTtlMillis(slot) < 0) {
-      count(batch, flight, slot);
+    if (step == CREATE) {
+      hints.forget(flight.hash(slot)); // it was there before, most likely
     } else {
-      hints.forget(flight.hash(slot));
-      check(batch, flight, slot);
+      flight.mark(slot, CONTENDED);
+      hints.contend(flight.hash(slot));
     }
+    ask.check(batch, flight, slot);
   }
 
   /** The record does not exist. */
@@ -254,8 +203,8 @@ final class WritePlan {
       return;
     }
     switch (batch.op(slot)) {
-      case PUT, PUT_IF_ABSENT -> put(batch, flight, slot, 0, now);
-      case INCREMENT -> setCounter(batch, flight, slot, 0, batch.delta(slot), now);
+      case PUT, PUT_IF_ABSENT -> ask.put(batch, flight, slot, 0, now);
+      case INCREMENT -> ask.setCounter(batch, flight, slot, 0, batch.delta(slot), now);
       default -> gone(batch, slot);
     }
   }
@@ -276,7 +225,7 @@ final class WritePlan {
       batch.resolve(slot, flight.has(slot, MAYBE) ? Outcome.UNKNOWN : Outcome.UNAVAILABLE);
       return;
     }
-    boolean whole = returnsCurrent(batch, slot);
+    boolean whole = WriteRequests.returnsCurrent(batch, slot);
     MemorySegment memory = whole ? batch.memory() : flight.requests().memory();
     long at =
         whole ? batch.currentOffset(slot) - RcRecord.HEADER_BYTES : flight.requests().room(slot);
@@ -297,35 +246,35 @@ final class WritePlan {
     }
     if (RcRecord.isGone(expiresAt, now)) {
       switch (batch.op(slot)) {
-        case PUT, PUT_IF_ABSENT -> put(batch, flight, slot, version, now);
-        case INCREMENT -> setCounter(batch, flight, slot, version, batch.delta(slot), now);
-        default -> drop(batch, flight, slot, version, DROP_EXPIRED);
+        case PUT, PUT_IF_ABSENT -> ask.put(batch, flight, slot, version, now);
+        case INCREMENT -> ask.setCounter(batch, flight, slot, version, batch.delta(slot), now);
+        default -> ask.dropExpired(batch, flight, slot, version);
       }
       return;
     }
     hints.put(flight.hash(slot), version, expiresAt);
     long expected = batch.expectedVersion(slot);
     switch (batch.op(slot)) {
-      case PUT -> put(batch, flight, slot, version, now);
-      case REMOVE -> drop(batch, flight, slot, version, DROP);
+      case PUT -> ask.put(batch, flight, slot, version, now);
+      case REMOVE -> ask.drop(batch, flight, slot, version);
       case INCREMENT -> {
         if (RcRecord.valueLength(bytes) == RcRecord.COUNTER_BYTES) {
           long old = memory.get(RcRecord.LONG, counter ? at : at + RcRecord.HEADER_BYTES);
-          setCounter(batch, flight, slot, version, old + batch.delta(slot), now);
+          ask.setCounter(batch, flight, slot, version, old + batch.delta(slot), now);
         } else {
           batch.mismatch(slot, version);
         }
       }
       case PUT_IF_VERSION -> {
         if (version == expected) {
-          put(batch, flight, slot, version, now);
+          ask.put(batch, flight, slot, version, now);
         } else {
           mismatch(batch, slot, version, bytes);
         }
       }
       case REMOVE_IF_VERSION -> {
         if (version == expected) {
-          drop(batch, flight, slot, version, DROP);
+          ask.drop(batch, flight, slot, version);
         } else {
           mismatch(batch, slot, version, bytes);
         }
@@ -344,7 +293,8 @@ final class WritePlan {
 
   private static void mismatch(WriteBatch batch, int slot, long version, int bytes) {
     int length = RcRecord.valueLength(bytes);
-    if (!returnsCurrent(batch, slot) || length > currentCapacity(batch, slot)) {
+    if (!WriteRequests.returnsCurrent(batch, slot)
+        || length > WriteRequests.currentCapacity(batch, slot)) {
       batch.mismatch(slot, version);
       return;
     }
@@ -367,39 +317,25 @@ final class WritePlan {
           batch.resolve(slot, perhaps ? Outcome.UNKNOWN : Outcome.UNAVAILABLE);
       case RcStatus.NO_TABLE_SPACE -> batch.resolve(slot, Outcome.FULL);
       case RcStatus.REQUEST_TOO_LARGE -> batch.resolve(slot, Outcome.TOO_LARGE);
-      default -> {
-        boolean changes = flight.step(slot) != CHECK && flight.step(slot) != DROP_EXPIRED;
-        batch.resolve(slot, perhaps || changes ? Outcome.UNKNOWN : Outcome.UNAVAILABLE);
-      }
+      default ->
+          batch.resolve(
+              slot, perhaps || isChange(flight.step(slot)) ? Outcome.UNKNOWN : Outcome.UNAVAILABLE);
     }
   }
 
-  /**
-   * What a pending slot is answered when its time is up; {@code running}: a call is in progress.
-   */
-  Outcome overdue(Flight flight, int slot, boolean running) {
-    boolean changing =
-        running
-            && flight.step(slot) != WAITING
-            && flight.step(slot) != CHECK
-            && flight.step(slot) != DROP_EXPIRED;
-    return changing || flight.has(slot, MAYBE) ? Outcome.UNKNOWN : Outcome.UNAVAILABLE;
+  /** Answers a pending slot whose time is up; {@code running}: a call is in progress. */
+  void overdue(WriteBatch batch, Flight flight, int slot, boolean running) {
+    int step = flight.step(slot);
+    if (step == CLEAR) {
+      batch.written(slot, 0);
+    } else {
+      boolean perhaps = flight.has(slot, MAYBE) || (running && isChange(step));
+      batch.resolve(slot, perhaps ? Outcome.UNKNOWN : Outcome.UNAVAILABLE);
+    }
   }
 
-  private static boolean returnsCurrent(WriteBatch batch, int slot) {
-    return switch (batch.op(slot)) {
-      case PUT_IF_ABSENT, PUT_IF_VERSION, REMOVE_IF_VERSION -> true;
-      default -> false;
-    };
-  }
-
-  private static int currentCapacity(WriteBatch batch, int slot) {
-    return batch
-        .memory()
-        .get(ValueLayout.JAVA_INT, (long) slot * SlotLayout.BYTES + SlotLayout.OUT_CAPACITY);
-  }
-
-  private static long number(WriteBatch batch, int slot) {
-    return ((RamcloudTable) batch.table(slot)).number();
+  /** Whether a request of this kind changes what is not over. */
+  private static boolean isChange(int step) {
+    return step != WAITING && step != CHECK && step != DROP_EXPIRED;
   }
 }

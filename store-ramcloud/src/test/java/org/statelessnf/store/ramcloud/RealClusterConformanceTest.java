@@ -19,7 +19,7 @@ import org.statelessnf.store.Stores;
     matches = ".+",
     disabledReason = RealCluster.SKIPPED)
 class RealClusterConformanceTest extends StoreConformanceTest {
-  private static final String TIMEOUTS = "&timeout=10s&connectTimeout=20s&resendAfter=5s";
+  private static final String TIMEOUTS = "&timeout=10s&connectTimeout=20s";
 
   @Override
   protected StoreFixture createFixture() {

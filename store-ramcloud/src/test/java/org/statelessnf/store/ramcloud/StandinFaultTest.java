@@ -115,12 +115,19 @@ class StandinFaultTest {
     assertThat(read.value(0)).isEqualTo("some".getBytes(UTF_8));
   }
 
+  /** Adds two records that nobody else writes: so many changes leave in one multi-operation. */
+  private void addOthers(WriteBatch batch) {
+    for (byte i = 1; i <= 2; i++) {
+      batch.put(table, MemorySegment.ofArray(new byte[] {i}), 0, 1, VALUE, 0, 5);
+    }
+  }
+
   @Test
   void shouldNotKnowWhatSomebodyElseHasOverwritten() {
     long version = create();
     WriteBatch batch = batch();
     batch.putIfVersion(table, KEY, 0, 3, VALUE, 0, 4, version);
-    batch.putIfAbsent(table, MemorySegment.ofArray(new byte[] {1}), 0, 1, VALUE, 0, 5);
+    addOthers(batch);
     loseReply(NOTICED_MILLIS, 1);
     run(batch);
     assertThat(batch.outcome(0)).isEqualTo(Outcome.UNKNOWN);
@@ -132,6 +139,7 @@ class StandinFaultTest {
     long version = create();
     WriteBatch batch = batch();
     put(batch);
+    addOthers(batch);
     loseReply(NOTICED_MILLIS, 1);
     run(batch);
     assertThat(batch.outcome(0)).isEqualTo(Outcome.UNKNOWN);
@@ -145,27 +153,68 @@ class StandinFaultTest {
     WriteBatch batch = batch();
     batch.increment(table, KEY, 0, 3, 5);
     batch.increment(table, KEY, 0, 3, 7);
+    addOthers(batch);
     loseReply(0, 0);
     run(batch);
     assertThat(batch.counter(0)).isEqualTo(5);
     assertThat(batch.counter(1)).isEqualTo(12);
+    assertThat(standin.get(Standin.LOST)).isZero();
     batch.clear();
     batch.put(table, KEY, 0, 3, read().memory(), 0, 8); // a record: the counter gets a header
     batch.increment(table, KEY, 0, 3, 1);
+    addOthers(batch);
+    loseReply(0, 0);
     run(batch);
     assertThat(batch.outcome(1)).isEqualTo(Outcome.OK);
     assertThat(standin.get(Standin.LOST)).isZero();
   }
 
-  @Test
-  void shouldNotKnowWhetherItRemoved() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, NOTICED_MILLIS})
+  void shouldKnowWhatItRemoved(int noticedMillis) {
     long version = create();
     WriteBatch batch = batch();
-    batch.removeIfVersion(table, KEY, 0, 3, version);
-    loseReply(NOTICED_MILLIS, 0);
+    addOthers(batch);
     run(batch);
-    assertThat(batch.outcome(0)).isEqualTo(Outcome.UNKNOWN);
+    batch.clear();
+    batch.removeIfVersion(table, KEY, 0, 3, version);
+    batch.remove(table, MemorySegment.ofArray(new byte[] {1}), 0, 1);
+    batch.remove(table, MemorySegment.ofArray(new byte[] {2}), 0, 1);
+    batch.remove(table, MemorySegment.ofArray(new byte[] {3}), 0, 1);
+    loseReply(noticedMillis, 0);
+    run(batch);
+    assertThat(standin.get(Standin.LOST)).isZero();
+    assertThat(batch.outcome(0)).isEqualTo(Outcome.OK);
+    assertThat(batch.outcome(1)).isEqualTo(Outcome.OK);
+    assertThat(batch.outcome(2)).isEqualTo(Outcome.OK);
+    assertThat(batch.outcome(3)).isEqualTo(Outcome.ABSENT);
     assertThat(read().outcome(0)).isEqualTo(Outcome.ABSENT);
+  }
+
+  @Test
+  void shouldSendExactlyOnceWhatOthersWriteToo() {
+    long version = create();
+    try (StoreSession other = store.openSession()) {
+      WriteBatch theirs = other.newWriteBatch(1);
+      theirs.put(table, KEY, 0, 3, VALUE, 0, 7);
+      other.submit(theirs, PATIENT);
+      other.await(theirs);
+      WriteBatch batch = batch();
+      addOthers(batch);
+      batch.putIfVersion(table, KEY, 0, 3, VALUE, 0, 4, version);
+      run(batch);
+      assertThat(batch.outcome(2)).isEqualTo(Outcome.MISMATCH);
+      long current = batch.version(2);
+      assertThat(current).isEqualTo(theirs.version(0));
+      batch.clear();
+      addOthers(batch);
+      batch.putIfVersion(table, KEY, 0, 3, VALUE, 0, 4, current);
+      int before = standin.get(Standin.SINGLE);
+      loseReply(NOTICED_MILLIS, 0);
+      run(batch);
+      assertThat(batch.outcome(2)).isEqualTo(Outcome.OK);
+      assertThat(standin.get(Standin.SINGLE)).isEqualTo(before + 1);
+    }
   }
 
   // --- a call does not come back ---
@@ -270,6 +319,11 @@ class StandinFaultTest {
     put(batch);
     assertThat(run(batch).outcome(0)).isEqualTo(Outcome.UNKNOWN);
     standin.set(Standin.REFUSED, 1);
+    batch.clear();
+    put(batch);
+    addOthers(batch);
+    assertThat(run(batch).outcome(2)).isEqualTo(Outcome.UNKNOWN);
+    standin.set(Standin.REFUSED, 1);
     assertThat(read().outcome(0)).isEqualTo(Outcome.UNAVAILABLE);
   }
 
@@ -281,6 +335,7 @@ class StandinFaultTest {
     standin.set(Standin.SILENT, 1);
     WriteBatch batch = batch();
     put(batch);
+    addOthers(batch);
     assertThat(run(batch).outcome(0)).isEqualTo(Outcome.UNKNOWN);
   }
 
