@@ -98,8 +98,8 @@ public interface NetworkFunction {
 
   /**
    * Whether the function comes before all others of a chain, whichever side a packet comes from,
-   * and wherever it is in the list: it makes of packets what the others can judge. A packet that it
-   * has a record for does not pass it as it is; a chain reads no further for it.
+   * and wherever it is in the list: it makes of packets what the others can judge. A fragment that
+   * it has a record for does not pass it as it is; a chain reads no further for it.
    */
   default boolean isFirst() {
     return false;

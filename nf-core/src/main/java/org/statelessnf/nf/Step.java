@@ -139,6 +139,17 @@ public interface Step {
   void defer(DropReason reason);
 
   /**
+   * Verdict, for now: what this step builds on is about to be written by another instance, which
+   * has taken an earlier packet. What the batch did is written, then the packet is processed again
+   * on records that are read anew; its batch waits with it. To be called before anything is written
+   * or emitted.
+   *
+   * @return false, with no effect, once that took {@link
+   *     org.statelessnf.nf.engine.PipeConfig#patience}, or for a timer: then decide without
+   */
+  boolean retry();
+
+  /**
    * Sends a further frame once all writes of this step are acknowledged: a packet that was held, or
    * one that the network function makes itself. Frames leave in the order of the calls; those
    * emitted before the verdict leave before the packet, the others behind it. No {@link #rewrite}
@@ -150,6 +161,14 @@ public interface Step {
    * @param toOutside the side that it leaves to
    */
   void emit(MemorySegment frame, long offset, int length, boolean toOutside);
+
+  /**
+   * A frame that would have been emitted, a packet that was held perhaps, is dropped instead: once
+   * all writes of this step are acknowledged, it counts as emitted and as dropped.
+   *
+   * @param reason why
+   */
+  void discardFrame(DropReason reason);
 
   /**
    * Says something to the world outside the store, such as an alert: once all writes of this step

@@ -24,7 +24,8 @@ final class LinkStep implements Keys, Step {
     HAIRPIN,
     HOLD,
     DROP,
-    PROCEED
+    PROCEED,
+    RETRY
   }
 
   private static final int KEY_BYTES = 512;
@@ -291,6 +292,20 @@ final class LinkStep implements Keys, Step {
     frameOffset[frameCount] = frames.append(frame, offset, length);
     frameLength[frameCount] = length;
     frameToOutside[frameCount++] = toOutside;
+  }
+
+  @Override
+  public boolean retry() {
+    if (!chain().retry()) {
+      return false;
+    }
+    decide(Action.RETRY);
+    return true;
+  }
+
+  @Override
+  public void discardFrame(DropReason why) {
+    chain().discardFrame(why);
   }
 
   /** With the link's number in front. */

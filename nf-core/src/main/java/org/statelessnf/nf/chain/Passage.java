@@ -53,7 +53,8 @@ final class Passage {
       Link link = links.get(at);
       LinkKeys own = new LinkKeys(link, keys);
       link.function.locate(packet, own);
-      if (link.function.mayRewrite() || (link.function.isFirst() && own.isUsed())) {
+      boolean partial = packet.isFragment() && link.function.isFirst() && own.isUsed();
+      if (link.function.mayRewrite() || partial) {
         return; // keys of those behind it depend on what it makes of the packet
       }
     }
@@ -160,7 +161,8 @@ final class Passage {
       case HOLD -> transit.settled(Transit.Kind.HELD, DropReason.NO_VERDICT);
       case DROP -> transit.settled(Transit.Kind.DROPPED, step.reason());
       case NONE -> transit.settled(Transit.Kind.DROPPED, DropReason.NO_VERDICT);
-      case PROCEED -> again(before(chain), entry);
+      case PROCEED -> again(before(chain), entry, step.leg() + 1);
+      case RETRY -> again(before(chain), entry, step.leg());
     }
     emit(at, step.framesBefore(), step.frames());
     return true;
@@ -192,7 +194,11 @@ final class Passage {
       transit.frame(
           next, route.isLink(next), towards, packet.memory(), packet.offset(), packet.length());
     } else if (action == LinkStep.Action.PROCEED) {
-      again(before(chain), entry);
+      again(before(chain), entry, step.leg() + 1);
+    } else if (action == LinkStep.Action.RETRY) {
+      again(before(chain), entry, step.leg());
+    } else if (action != LinkStep.Action.HOLD) {
+      chain.discardFrame(step.reason());
     }
     emit(at, step.framesBefore(), step.frames());
     return true;
@@ -222,9 +228,8 @@ final class Passage {
     return link;
   }
 
-  private void again(MemorySegment from, long entry) {
-    transit.sameLink(
-        from, entry, step.leg() + 1, step.carried(), step.carriedOffset(), step.carriedLength());
+  private void again(MemorySegment from, long entry, int leg) {
+    transit.sameLink(from, entry, leg, step.carried(), step.carriedOffset(), step.carriedLength());
   }
 
   /** Sends some of the frames that a link emitted on their way. */

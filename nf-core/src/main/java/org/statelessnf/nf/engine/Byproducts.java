@@ -21,6 +21,9 @@ final class Byproducts {
 
     static final int REPORT = 2;
 
+    /** A frame that does not leave; its offset is the index of the reason. */
+    static final int DISCARDED = 3;
+
     private Kind() {}
   }
 

@@ -210,6 +210,9 @@ final class Flight {
     proceeds = false;
     for (int i = 0; i < itemCount; i++) {
       if (!grouped || groups.state(i) == Groups.ACTIVE) {
+        if (items[i].refresh) {
+          groups.refresh(i, true);
+        }
         items[i].endLeg();
         counts.commit(i);
       } else if (items[i].action == Item.Action.PROCEED) {
@@ -223,6 +226,23 @@ final class Flight {
       }
     }
     return true;
+  }
+
+  /** Whether some group's records are to be read before its next leg. */
+  boolean refreshes() {
+    for (int i = 0; i < itemCount; i++) {
+      if (groups.refreshes(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether this one is to be read before its group's next leg. */
+  boolean refreshes(Staged record) {
+    return record.item >= 0
+        && groups.refreshes(record.item)
+        && groups.state(record.item) == Groups.ACTIVE;
   }
 
   /** State of the group that a record belongs to; settled if it belongs to none. */

@@ -299,8 +299,12 @@ final class FlightCommit {
     if (housekeeping) {
       store.housekeeping();
     }
-    if (again) {
+    if (onwards && flight.refreshes()) {
+      startRereads(); // and let the pipe look after its other batches: there may be many such
+      // rounds
+    } else if (again) {
       startRereads();
+      advance();
     } else if (onwards) {
       round(false);
     } else {
@@ -314,7 +318,7 @@ final class FlightCommit {
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
       int state = flight.groupState(record);
-      boolean stale = state == Groups.STALE;
+      boolean stale = state == Groups.STALE || flight.refreshes(record);
       if (state == Groups.INCOMPLETE) {
         record.reset();
       }
@@ -327,13 +331,13 @@ final class FlightCommit {
     markForNextRound();
     metrics.rereads(reads.countAgain());
     phase = Phase.REREAD;
-    advance();
   }
 
   private void markForNextRound() {
     // Groups with an uncertain write wait, as COMMITTING, for what the read-back says.
     for (int i = 0; i < flight.items(); i++) {
       int state = flight.group().state(i);
+      flight.group().refresh(i, false);
       if (flight.group().isRoot(i) && (state == Groups.STALE || state == Groups.INCOMPLETE)) {
         flight.group().state(i, Groups.ACTIVE);
       }

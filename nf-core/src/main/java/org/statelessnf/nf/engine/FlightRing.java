@@ -34,7 +34,7 @@ final class FlightRing {
     List<StateTable> tables = function.layout().tables();
     for (int i = 0; i < depth; i++) {
       flights[i] = new Flight(maxItems, tables);
-      steps[i] = new FlightStep(flights[i], function, metrics);
+      steps[i] = new FlightStep(flights[i], function, metrics, config.patience().toNanos());
       commits[i] = new FlightCommit(flights[i], steps[i], store, this, config, metrics);
     }
   }

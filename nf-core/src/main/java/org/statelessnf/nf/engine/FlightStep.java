@@ -28,13 +28,15 @@ final class FlightStep implements Keys, Step {
   private final Flight flight;
   private final NetworkFunction function;
   private final PipeMetrics metrics;
+  private final long patienceNanos;
   private long reserved;
   private int current;
   private long nowNanos;
   private Item item;
 
-  FlightStep(Flight flight, NetworkFunction function, PipeMetrics metrics) {
+  FlightStep(Flight flight, NetworkFunction function, PipeMetrics metrics, long patienceNanos) {
     this.flight = flight;
+    this.patienceNanos = patienceNanos;
     this.function = function;
     this.metrics = metrics;
     this.item = flight.item(0);
@@ -281,6 +283,11 @@ final class FlightStep implements Keys, Step {
   }
 
   @Override
+  public void discardFrame(DropReason reason) {
+    flight.byproducts.add(item, Byproducts.Kind.DISCARDED, reason.index(), 0, false);
+  }
+
+  @Override
   public void report(MemorySegment report, long offset, int length) {
     long at = keep(report, offset, length);
     flight.byproducts.add(item, Byproducts.Kind.REPORT, at, length, false);
@@ -304,6 +311,17 @@ final class FlightStep implements Keys, Step {
   public void defer(DropReason reason) {
     item.action = Item.Action.DEFER;
     item.reason = reason;
+  }
+
+  @Override
+  public boolean retry() {
+    if (item.isTimer() || !item.mayWait(System.nanoTime(), patienceNanos)) {
+      return false;
+    }
+    item.retry();
+    flight.proceeds = true;
+    Groups _ = flight.group(); // records are read anew by group
+    return true;
   }
 
   @Override

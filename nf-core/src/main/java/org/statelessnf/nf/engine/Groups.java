@@ -29,16 +29,21 @@ final class Groups {
   private final int[] state;
   private final DropReason[] failure;
 
+  /** Whether its records are to be read before its next leg. */
+  private final boolean[] refresh;
+
   Groups(int items) {
     this.parent = new int[items];
     this.state = new int[items];
     this.failure = new DropReason[items];
+    this.refresh = new boolean[items];
   }
 
   void init(int item) {
     parent[item] = item;
     state[item] = ACTIVE;
     failure[item] = DropReason.NO_VERDICT;
+    refresh[item] = false;
   }
 
   boolean isRoot(int item) {
@@ -77,6 +82,7 @@ final class Groups {
       int to = Math.min(rootA, rootB);
       int from = Math.max(rootA, rootB);
       parent[from] = to;
+      refresh[to] |= refresh[from];
       if (state[from] > state[to]) {
         state[to] = state[from];
         failure[to] = failure[from];
@@ -90,6 +96,15 @@ final class Groups {
 
   void state(int item, int newState) {
     state[root(item)] = newState;
+  }
+
+  /** Whether a group's records are to be read before its next leg. */
+  boolean refreshes(int item) {
+    return refresh[root(item)];
+  }
+
+  void refresh(int item, boolean needed) {
+    refresh[root(item)] = needed;
   }
 
   /** Sets a state unless the group's is graver already. */

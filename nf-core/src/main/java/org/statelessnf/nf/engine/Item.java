@@ -67,6 +67,12 @@ final class Item implements TimerEvent {
   int lastByproduct = Byproducts.NONE;
   int attempt;
 
+  /** Its next leg is this one again. */
+  boolean refresh;
+
+  /** When it first had to wait for another instance, by {@code System.nanoTime}; 0 if never. */
+  private long waitingSince;
+
   // Legs.
   /** How often it has proceeded. */
   int leg;
@@ -114,12 +120,27 @@ final class Item implements TimerEvent {
     located = 0;
     done = false;
     attempt = 0;
+    waitingSince = 0;
     leg = 0;
     carriedLength = 0;
     keptByproduct = Byproducts.NONE;
     keptRearmed = false;
     firstByproduct = Byproducts.NONE;
     clearVerdict();
+  }
+
+  /** The same leg once more, on records that are read anew. */
+  void retry() {
+    proceed(carriedOffset, carriedLength);
+    refresh = true;
+  }
+
+  /** Whether it may go on waiting. */
+  boolean mayWait(long nanoTime, long patienceNanos) {
+    if (waitingSince == 0) {
+      waitingSince = nanoTime | 1;
+    }
+    return nanoTime - waitingSince < patienceNanos;
   }
 
   void proceed(long offset, int length) {
@@ -134,7 +155,7 @@ final class Item implements TimerEvent {
       done = true;
       return;
     }
-    leg++;
+    leg += refresh ? 0 : 1;
     carriedOffset = nextOffset;
     carriedLength = nextLength;
     keptByproduct = firstByproduct == Byproducts.NONE ? Byproducts.NONE : lastByproduct;
@@ -144,6 +165,7 @@ final class Item implements TimerEvent {
   }
 
   void clearVerdict() {
+    refresh = false;
     action = Action.NONE;
     if (reason != DropReason.NO_VERDICT) {
       reason = DropReason.NO_VERDICT;

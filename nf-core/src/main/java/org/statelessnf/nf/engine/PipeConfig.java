@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param timerPoll how often expired timers are claimed
  * @param timerLease how long a claimed timer may take before another instance gets it
  * @param storeTimeout time that one store request may take
+ * @param patience how long a packet may wait for what another instance is about to write
  */
 public record PipeConfig(
     int maxBatch,
@@ -24,7 +25,8 @@ public record PipeConfig(
     boolean checkChecksums,
     Duration timerPoll,
     Duration timerLease,
-    Duration storeTimeout) {
+    Duration storeTimeout,
+    Duration patience) {
 
   private static final int MAX_BATCH = 1024;
   private static final int MAX_IN_FLIGHT = 64;
@@ -54,7 +56,8 @@ public record PipeConfig(
         false,
         Duration.ofMillis(50),
         Duration.ofSeconds(5),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Duration.ofMillis(20));
   }
 
   /**
@@ -72,7 +75,8 @@ public record PipeConfig(
         checkChecksums,
         timerPoll,
         timerLease,
-        storeTimeout);
+        storeTimeout,
+        patience);
   }
 
   /**
@@ -90,7 +94,8 @@ public record PipeConfig(
         checkChecksums,
         timerPoll,
         timerLease,
-        storeTimeout);
+        storeTimeout,
+        patience);
   }
 
   /**
@@ -108,7 +113,8 @@ public record PipeConfig(
         checkChecksums,
         timerPoll,
         timerLease,
-        storeTimeout);
+        storeTimeout,
+        patience);
   }
 
   /**
@@ -126,7 +132,8 @@ public record PipeConfig(
         check,
         timerPoll,
         timerLease,
-        storeTimeout);
+        storeTimeout,
+        patience);
   }
 
   /**
@@ -145,7 +152,8 @@ public record PipeConfig(
         checkChecksums,
         poll,
         lease,
-        storeTimeout);
+        storeTimeout,
+        patience);
   }
 
   /**
@@ -163,6 +171,26 @@ public record PipeConfig(
         checkChecksums,
         timerPoll,
         timerLease,
-        timeout);
+        timeout,
+        patience);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param most how long a packet may wait for what another instance is about to write
+   */
+  public PipeConfig withPatience(Duration most) {
+    return new PipeConfig(
+        maxBatch,
+        batchesInFlight,
+        maxAttempts,
+        ringSize,
+        receiveThread,
+        checkChecksums,
+        timerPoll,
+        timerLease,
+        storeTimeout,
+        most);
   }
 }

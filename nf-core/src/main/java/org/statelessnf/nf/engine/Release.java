@@ -100,7 +100,7 @@ final class Release {
         emit(flight, item, Byproducts.Kind.FRAME_BEFORE, timestamp);
         settle(item, packets, i, nanoTime);
         emit(flight, item, Byproducts.Kind.FRAME_AFTER, timestamp);
-        report(flight, item);
+        conclude(flight, item);
       }
     }
     if (!plain) {
@@ -123,7 +123,7 @@ final class Release {
       if (!flight.isFailed(i)) {
         emit(flight, item, Byproducts.Kind.FRAME_BEFORE, clockNanos);
         emit(flight, item, Byproducts.Kind.FRAME_AFTER, clockNanos);
-        report(flight, item);
+        conclude(flight, item);
       }
     }
   }
@@ -251,10 +251,13 @@ final class Release {
     return packet;
   }
 
-  private void report(Flight flight, Item item) {
+  private void conclude(Flight flight, Item item) {
     Byproducts byproducts = flight.byproducts;
     for (int e = item.firstByproduct; e != Byproducts.NONE; e = byproducts.next(e)) {
-      if (byproducts.kind(e) == Byproducts.Kind.REPORT) {
+      if (byproducts.kind(e) == Byproducts.Kind.DISCARDED) {
+        metrics.countEmitted();
+        metrics.dropped(DropReason.of((int) byproducts.offset(e)));
+      } else if (byproducts.kind(e) == Byproducts.Kind.REPORT) {
         try {
           function.reported(flight.scratch.memory(), byproducts.offset(e), byproducts.length(e));
         } catch (RuntimeException f) {

@@ -119,6 +119,12 @@ public final class Ips implements NetworkFunction {
     }
   }
 
+  /** It changes no packet. */
+  @Override
+  public boolean mayRewrite() {
+    return false;
+  }
+
   @Override
   public void onTimer(TimerEvent timer, Step step) {
     StagedRecord record = step.record(0);
@@ -158,6 +164,9 @@ public final class Ips implements NetworkFunction {
     long now = step.nowNanos();
     boolean open = isOpen(record, now) && !StreamTracker.reopens(flow, p, direction);
     boolean changed = false;
+    if (open && config.inOrder() && StreamTracker.isEarly(flow, p, direction) && step.retry()) {
+      return;
+    }
     if (!open) {
       int opening = StreamTracker.opening(p, direction, config.midstream());
       if (opening == 0) {

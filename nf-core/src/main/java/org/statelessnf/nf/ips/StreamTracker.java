@@ -121,6 +121,18 @@ final class StreamTracker {
     return flow.isInGap(direction, sequence) ? IN_GAP : NOTHING_NEW;
   }
 
+  /** Whether a stream that goes on lacks bytes before this segment. */
+  static boolean isEarly(IpsFlow flow, Packet p, int direction) {
+    int ahead = sequence(p) - flow.next(direction);
+    return ahead > 0
+        && ahead <= MAX_AHEAD
+        && p.payloadLength() > 0
+        && (p.tcpFlags() & TcpHeader.RST) == 0
+        && flow.is(IpsFlow.KNOWN_0 << direction)
+        && !flow.is(IpsFlow.FIN_0 << direction)
+        && !flow.is(IpsFlow.CLOSED);
+  }
+
   /** Whether data with a SYN may be meant for the stream (RFC 7413). */
   private static boolean isFastOpen(Packet p) {
     return TcpOptions.find(p.memory(), p.l4Start(), p.l4HeaderLength(), TcpOptions.FAST_OPEN) >= 0;

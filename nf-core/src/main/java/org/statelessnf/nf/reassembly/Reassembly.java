@@ -28,9 +28,10 @@ import org.statelessnf.store.TableClass;
  * <p>Two records per direction: {@link StreamRecord} says how far it was delivered, {@link
  * HeldSegments} holds what waits, and is there only if something does. What is delivered is decided
  * by the first alone: a step that delivers writes only that one, so that its segments leave once
- * and only once, whatever happens to other records. A step that holds writes both, in any order;
- * run again it does the same. Held segments that were delivered are pruned by a later hold, or go
- * with the record, by its timer.
+ * and only once, whatever happens to other records. A step that holds writes both, first what
+ * waits, then that something does: whoever delivers next sees both or has its own write refused.
+ * Held segments that were delivered are pruned by a later hold, or go with the record, by its
+ * timer.
  *
  * <p>What has no payload and no FIN, and what was delivered before, passes as it comes: a sender
  * that got no acknowledgement has to get through. At a limit the segment is dropped, and sent again
@@ -135,6 +136,18 @@ public final class Reassembly implements NetworkFunction {
         && !p.isFragment()
         && p.protocol() == IpProtocol.TCP
         && p.l4Offset() >= 0;
+  }
+
+  /** It changes bytes of payloads, never headers. */
+  @Override
+  public boolean mayRewrite() {
+    return false;
+  }
+
+  /** The functions behind it get streams in order, whichever side they come from. */
+  @Override
+  public boolean isFirst() {
+    return true;
   }
 
   @Override
@@ -321,6 +334,12 @@ public final class Reassembly implements NetworkFunction {
     }
     int bytes = HeldSegments.bytes(p);
     boolean usable = isUsable(waiting);
+    if (usable
+        && HeldSegments.contains(
+            waiting.memory(), waiting.offset(), sequence, p.timestampNanos())) {
+      holding(step, record);
+      return;
+    }
     int count = usable ? HeldSegments.count(waiting.memory(), waiting.offset()) : 0;
     if (bytes > config.maxHeldBytes() || p.length() >= MAX_FRAME || config.maxHeldSegments() == 0) {
       step.drop(DropReason.LIMIT);
@@ -358,6 +377,11 @@ public final class Reassembly implements NetworkFunction {
     } else {
       HeldSegments.count(m, at, count + 1);
     }
+    step.claim(held, key, 0, FlowKeys.writeDirectional(p, key, 0)); // written before the stream
+    holding(step, record);
+  }
+
+  private void holding(Step step, StagedRecord record) {
     stream.holding(true);
     stream.countHold();
     save(record, step);

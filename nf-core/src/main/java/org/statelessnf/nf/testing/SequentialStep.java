@@ -53,6 +53,8 @@ final class SequentialStep implements Keys, Step {
   private final List<byte[]> reports = new ArrayList<>();
   private List<Verdict.Frame> keptFrames = List.of();
   private List<byte[]> keptReports = List.of();
+  private final List<DropReason> discarded = new ArrayList<>();
+  private List<DropReason> keptDiscarded = List.of();
 
   /** Starts a new decision. */
   void begin(long now) {
@@ -64,6 +66,7 @@ final class SequentialStep implements Keys, Step {
     carried = new byte[0];
     keptFrames = List.of();
     keptReports = List.of();
+    keptDiscarded = List.of();
     startAttempt(0);
   }
 
@@ -78,6 +81,7 @@ final class SequentialStep implements Keys, Step {
     carried = Objects.requireNonNull(next);
     keptFrames = before;
     keptReports = List.copyOf(reports);
+    keptDiscarded = List.copyOf(discarded);
   }
 
   /** Starts an attempt: records as they were read, nothing decided, claims forgotten. */
@@ -97,6 +101,8 @@ final class SequentialStep implements Keys, Step {
     after = new ArrayList<>();
     reports.clear();
     reports.addAll(keptReports);
+    discarded.clear();
+    discarded.addAll(keptDiscarded);
     next = null;
   }
 
@@ -137,6 +143,10 @@ final class SequentialStep implements Keys, Step {
 
   List<byte[]> reports() {
     return reports;
+  }
+
+  List<DropReason> discarded() {
+    return discarded;
   }
 
   /** Stages a record that is to be read. */
@@ -276,6 +286,17 @@ final class SequentialStep implements Keys, Step {
   public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
     (action == null ? before : after)
         .add(new Verdict.Frame(bytes(frame, offset, length), toOutside));
+  }
+
+  /** False: packets come one by one, nobody is about to write anything. */
+  @Override
+  public boolean retry() {
+    return false;
+  }
+
+  @Override
+  public void discardFrame(DropReason why) {
+    discarded.add(why);
   }
 
   @Override

@@ -10,8 +10,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.NetworkFunction;
 import org.statelessnf.nf.chain.Chain;
+import org.statelessnf.nf.engine.PipeConfig;
 import org.statelessnf.nf.firewall.Firewall;
 import org.statelessnf.nf.firewall.FirewallConfig;
 import org.statelessnf.nf.nat.ExternalPool;
@@ -21,6 +23,9 @@ import org.statelessnf.nf.packet.Checksum;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.SequentialRunner;
+import org.statelessnf.nf.testing.TestLane;
+import org.statelessnf.store.StateStore;
+import org.statelessnf.store.Stores;
 
 /** In a chain, wherever it is in the list, the functions behind it see whole packets only. */
 final class DefragChainTest {
@@ -100,6 +105,33 @@ final class DefragChainTest {
       Packet query = Pieces.udp(false, 2000, 1).build();
       runner.run(Pieces.cut(query, 800, 2).getFirst());
       assertThat(runner.reads()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldCountAWholeThatTheFirewallDrops() throws Exception {
+    Packet unasked =
+        FrameBuilder.udp(Pieces.OUTSIDE, 53, Pieces.INSIDE, 4000)
+            .payload(new byte[150])
+            .at(Pieces.START)
+            .build();
+    try (StateStore store = Stores.open("caffeine:");
+        TestLane lane =
+            new TestLane(
+                "one",
+                store,
+                PipeConfig.defaults(),
+                () -> new Chain(List.of(part("defrag"), part("firewall"))),
+                packet -> {})) {
+      for (Packet piece : Pieces.cut(unasked, 80, 1)) {
+        lane.send(FrameBuilder.bytes(piece), Pieces.START);
+      }
+      lane.end();
+      assertThat(lane.passed()).isZero();
+      assertThat(lane.metrics().held()).isEqualTo(2);
+      assertThat(lane.metrics().emitted()).isEqualTo(1);
+      assertThat(lane.drops(DropReason.UNSOLICITED)).isEqualTo(1);
+      assertThat(lane.drops()).isEqualTo(1);
     }
   }
 

@@ -1,14 +1,11 @@
 package org.statelessnf.nf.firewall;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.statelessnf.nf.ConfigException;
-import org.statelessnf.nf.StateTable;
-import org.statelessnf.nf.packet.FlowKeys;
 import org.statelessnf.nf.packet.Packet;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.FuzzedRun;
@@ -64,12 +61,8 @@ class FirewallFuzzTest {
         new SequentialRunner(
             (choice & 2) == 0 ? List.of(one) : List.of(one, new Firewall(config)))) {
       byte[] script = Arrays.copyOfRange(data, Math.min(1, data.length), data.length);
-      new FuzzedRun(runner, new PacketScript(script, HOSTS, HOSTS_6, PORTS)).go();
-      for (StateTable table : one.layout().tables()) {
-        if (runner.size(table) != 0) {
-          throw new AssertionError(runner.size(table) + " records are left in " + table.name());
-        }
-      }
+      new FuzzedRun(runner, new PacketScript(script, HOSTS, HOSTS_6, PORTS))
+          .goAndLeaveNothing(one.layout().tables());
     }
   }
 
@@ -87,10 +80,8 @@ class FirewallFuzzTest {
         udp
             ? FrameBuilder.udp(HOSTS[0], 40_000, HOSTS[2], 80)
             : FrameBuilder.tcp(HOSTS[0], 40_000, HOSTS[2], 80, data[0] >>> 2 & 0x3f);
-    Packet packet = frame.at(1_700_000_000_000_000_000L).build();
-    byte[] key = new byte[FlowKeys.MAX_LENGTH];
-    int keyLength = FirewallKey.write(packet, MemorySegment.ofArray(key), 0);
-    key = Arrays.copyOf(key, keyLength);
+    Packet packet = frame.at(PacketScript.START).build();
+    byte[] key = FuzzedRun.key(packet, FirewallKey::write);
     FlowView.of(key, value);
     try (SequentialRunner runner = new SequentialRunner(firewall)) {
       runner.plant(firewall.flows(), key, value);

@@ -18,7 +18,7 @@ import org.statelessnf.nf.packet.ParseStatus;
  * <pre>
  *   operation, modulo 8, and its arguments, a byte each; an argument that is missing is 0
  *   0  frame     side, length, then so many bytes: a frame as it is
- *   1  TCP       ends, ports, flags, sequence, acknowledgment, payload
+ *   1  TCP       ends, ports, flags, sequence, acknowledgment, payload: 6 bits length, 2 what fills it
  *   2  UDP       ends, ports, payload
  *   3  query     ends, kind, identifier
  *   4  error     ends, kind, how much it quotes: about the packet that came out last
@@ -33,7 +33,10 @@ import org.statelessnf.nf.packet.ParseStatus;
 public final class PacketScript {
   private static final int REPLY = 0x80;
   private static final int VERSION_6 = 0x10;
-  private static final long START = 1_700_000_000_000_000_000L;
+
+  /** Time of the first packet, if no time passes before it. */
+  public static final long START = 1_700_000_000_000_000_000L;
+
   private static final long TENTH = 100_000_000L;
   private static final int MAX_PACKETS = 64;
   private static final int[] ICMP_QUERIES = {8, 0, 13, 14, 128, 129, 5, 10};
@@ -149,7 +152,10 @@ public final class PacketScript {
               ? FrameBuilder.tcp(source, from, destination, to, u8())
                   .numbers(1000 + u8(), 1000 + u8())
               : FrameBuilder.udp(source, from, destination, to);
-      frame.payload(new byte[u8() & 63]);
+      int filled = u8();
+      byte[] payload = new byte[filled & 63];
+      Arrays.fill(payload, (byte) (filled >>> 6));
+      frame.payload(payload);
     }
     if (!inside) {
       frame.fromOutside();

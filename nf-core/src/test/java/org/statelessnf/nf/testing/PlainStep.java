@@ -1,6 +1,7 @@
 package org.statelessnf.nf.testing;
 
 import java.lang.foreign.MemorySegment;
+import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.Step;
 
 /** A step of one leg that holds, emits and reports nothing: what an established flow needs. */
@@ -39,6 +40,16 @@ public abstract class PlainStep implements Step {
   @Override
   public void emit(MemorySegment frame, long offset, int length, boolean toOutside) {
     throw new IllegalStateException("an established flow emits nothing");
+  }
+
+  @Override
+  public boolean retry() {
+    throw new IllegalStateException("an established flow waits for nobody");
+  }
+
+  @Override
+  public void discardFrame(DropReason reason) {
+    throw new IllegalStateException("an established flow discards nothing");
   }
 
   @Override
