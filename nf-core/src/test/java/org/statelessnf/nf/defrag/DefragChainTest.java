@@ -21,6 +21,7 @@ import org.statelessnf.nf.nat.Nat;
 import org.statelessnf.nf.nat.NatConfig;
 import org.statelessnf.nf.packet.Checksum;
 import org.statelessnf.nf.packet.Packet;
+import org.statelessnf.nf.rfc.Requirement;
 import org.statelessnf.nf.testing.FrameBuilder;
 import org.statelessnf.nf.testing.SequentialRunner;
 import org.statelessnf.nf.testing.TestLane;
@@ -74,6 +75,7 @@ final class DefragChainTest {
     }
   }
 
+  @Requirement(rfc = 4787, id = "REQ-14")
   @ParameterizedTest
   @CsvSource({"defrag firewall nat", "nat defrag", "firewall nat defrag"})
   void shouldTranslateWholePacketsOfBothSides(String names) {
