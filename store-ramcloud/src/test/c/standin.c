@@ -51,6 +51,7 @@ struct control {
   _Atomic uint32_t misuse;  /*  52: calls against the rules, such as two threads with one client */
   _Atomic uint32_t multi;   /*  56: multi-operations */
   _Atomic uint32_t single;  /*  60: single operations */
+  _Atomic uint32_t records; /*  64: in all tables */
 };
 
 struct entry {
@@ -218,6 +219,7 @@ static Status change(struct shared *s, uint64_t table, const void *key, uint32_t
     }
     *link = at(s, old)->next;
     release(s, old);
+    atomic_fetch_sub(&s->control.records, 1);
     return 0;
   }
   uint64_t offset = allocate(s, sizeof(struct entry) + key_length + (uint64_t)length);
@@ -234,6 +236,8 @@ static Status change(struct shared *s, uint64_t table, const void *key, uint32_t
   *link = offset;
   if (old != 0) {
     release(s, old);
+  } else {
+    atomic_fetch_add(&s->control.records, 1);
   }
   return 0;
 }

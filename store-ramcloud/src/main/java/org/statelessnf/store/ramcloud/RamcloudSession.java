@@ -41,6 +41,7 @@ final class RamcloudSession extends AbstractStoreSession {
   private final WritePlan writes = new WritePlan(this, hints);
   private final List<Flight> active = new ArrayList<>();
   private final ArrayDeque<Flight> idle = new ArrayDeque<>();
+  private ExpirySweep sweep = new ExpirySweep(hints);
   private CallThread calls;
   private @Nullable Task stuck;
   private long stuckSince;
@@ -105,8 +106,7 @@ final class RamcloudSession extends AbstractStoreSession {
   /** Hands a task to the call thread, a new one if the present one is of no more use. */
   private boolean submit(Task task) {
     if (calls.isDead()) {
-      calls = newCalls();
-      stuck = null;
+      replaceCalls();
     } else if (stuck != null) {
       replaceIfStuck();
     }
@@ -118,8 +118,20 @@ final class RamcloudSession extends AbstractStoreSession {
       stuck = null;
     } else if (System.nanoTime() - stuckSince > replaceAfterNanos && library.abandon(calls)) {
       LOG.warn("a call to RAMCloud has not come back; a new client takes over");
-      calls = newCalls();
-      stuck = null;
+      replaceCalls();
+    }
+  }
+
+  private void replaceCalls() {
+    calls = newCalls();
+    stuck = null;
+    sweep = new ExpirySweep(hints); // the other one may wait behind a call for ever
+  }
+
+  private void isStuck(Task task) {
+    if (stuck == null) {
+      stuck = task;
+      stuckSince = System.nanoTime();
     }
   }
 
@@ -142,6 +154,14 @@ final class RamcloudSession extends AbstractStoreSession {
         answered(flight);
       }
     }
+    if (stuck == null && sweep.isDue() && !submit(sweep)) {
+      sweep.refused();
+    }
+  }
+
+  /** A record was written that has a time-to-live. */
+  void expires(WriteBatch batch, int slot, long hash, long version, long expiresAt) {
+    sweep.note(batch, slot, hash, version, expiresAt);
   }
 
   private void answered(Flight flight) {
@@ -183,14 +203,13 @@ final class RamcloudSession extends AbstractStoreSession {
       flight.detach(batch);
       NativeRamcloud.givenUp(1);
       if (flight.giveUp()) {
-        if (stuck == null) {
-          stuck = flight;
-          stuckSince = System.nanoTime();
-        }
+        isStuck(flight);
       } else {
         NativeRamcloud.givenUp(-1); // it came back just now; what it brought is not looked at
         flight.discard();
       }
+    } else {
+      giveUpSweep();
     }
     if (batch instanceof WriteBatch write) {
       for (int slot = 0; slot < batch.size(); slot++) {
@@ -200,6 +219,19 @@ final class RamcloudSession extends AbstractStoreSession {
       }
     }
     remove(flight);
+  }
+
+  /**
+   * If a batch ran out of time behind the sweep's call, that is the one that does not come back.
+   */
+  private void giveUpSweep() {
+    NativeRamcloud.givenUp(1);
+    if (sweep.giveUp()) {
+      isStuck(sweep);
+      sweep = new ExpirySweep(hints);
+    } else {
+      NativeRamcloud.givenUp(-1);
+    }
   }
 
   /** Asks for a table's number anew, in the background: the cluster does not know it any more. */
@@ -253,10 +285,9 @@ final class RamcloudSession extends AbstractStoreSession {
         NativeRamcloud.givenUp(-1);
         return true;
       }
-      if (stuck == null) {
-        stuck = task;
-        stuckSince = System.nanoTime();
-      }
+      isStuck(task);
+    } else {
+      giveUpSweep();
     }
     return false;
   }

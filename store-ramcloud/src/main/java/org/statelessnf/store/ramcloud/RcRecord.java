@@ -34,6 +34,9 @@ final class RcRecord {
    */
   private static final long LATER_MILLIS = 200;
 
+  /** Later than that is never; {@link KeyHints} has another use for the bits above. */
+  private static final long LATEST = 1L << 59;
+
   private RcRecord() {}
 
   static boolean isCounter(int bytes) {
@@ -60,7 +63,7 @@ final class RcRecord {
       return 0;
     }
     long at = nowMillis + ttlMillis + LATER_MILLIS;
-    return at < 0 ? 0 : at;
+    return at < 0 || at > LATEST ? 0 : at;
   }
 
   static void header(MemorySegment memory, long at, long expiresAt, long mark) {

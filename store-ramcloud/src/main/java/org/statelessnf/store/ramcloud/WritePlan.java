@@ -144,7 +144,7 @@ final class WritePlan {
           batch.counted(slot, version, requests.number(request));
         }
         case SET_COUNTER -> {
-          hints.put(flight.hash(slot), version, flight.expiresAt(slot));
+          remember(batch, flight, slot, version);
           long room = requests.room(slot) + RcRecord.HEADER_BYTES;
           batch.counted(slot, version, requests.memory().get(RcRecord.LONG, room));
         }
@@ -168,8 +168,16 @@ final class WritePlan {
       return;
     }
     hints.calm(flight.hash(slot));
-    hints.put(flight.hash(slot), version, flight.expiresAt(slot));
+    remember(batch, flight, slot, version);
     batch.written(slot, version);
+  }
+
+  private void remember(WriteBatch batch, Flight flight, int slot, long version) {
+    long expiresAt = flight.expiresAt(slot);
+    hints.put(flight.hash(slot), version, expiresAt);
+    if (expiresAt != 0) {
+      session.expires(batch, slot, flight.hash(slot), version, expiresAt);
+    }
   }
 
   /** What it was to replace is not there any more, or something is there already. */

@@ -31,6 +31,7 @@ final class Standin implements AutoCloseable {
   static final int MISUSE = 52;
   static final int MULTI = 56;
   static final int SINGLE = 60;
+  static final int RECORDS = 64;
 
   private static final int CONTROL_BYTES = 4096;
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();

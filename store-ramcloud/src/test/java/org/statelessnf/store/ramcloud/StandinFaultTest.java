@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -337,6 +338,45 @@ class StandinFaultTest {
     put(batch);
     addOthers(batch);
     assertThat(run(batch).outcome(0)).isEqualTo(Outcome.UNKNOWN);
+  }
+
+  // --- housekeeping ---
+
+  @Test
+  void shouldRemoveWhatIsOverThoughNobodyAsksForIt() {
+    Table brief = store.table(TableSpec.of("brief", 1024, 64).withIdleTtl(Duration.ofMillis(50)));
+    byte[] name = new byte[1000];
+    MemorySegment key = MemorySegment.ofArray(name);
+    WriteBatch batch = batch();
+    int all = 10_000; // more than the notes have room for, one after the other
+    for (int from = 0; from < all; from += batch.capacity()) {
+      batch.clear();
+      for (int i = from; i < from + batch.capacity(); i++) {
+        name[0] = (byte) i;
+        name[1] = (byte) (i >> 8);
+        batch.put(brief, key, 0, 8 + i % 993, VALUE, 0, 10);
+      }
+      run(batch);
+      if (from % 800 == 0) {
+        await(this::isSwept);
+      }
+    }
+    await(this::isSwept);
+    batch.clear();
+    batch.put(brief, key, 0, 8, VALUE, 0, 10);
+    run(batch);
+    batch.clear();
+    batch.ttlMillis(batch.put(brief, key, 0, 8, VALUE, 0, 10), -1); // stays, from now on
+    batch.put(brief, key, 0, 9, VALUE, 0, 10);
+    run(batch);
+    int one = standin.get(Standin.RECORDS);
+    assertThat(one).isEqualTo(2);
+    await(() -> read().outcome(0) == Outcome.ABSENT && standin.get(Standin.RECORDS) == 1);
+  }
+
+  /** A session that works removes what is over on the way. */
+  private boolean isSwept() {
+    return read().outcome(0) == Outcome.ABSENT && standin.get(Standin.RECORDS) == 0;
   }
 
   @Test
