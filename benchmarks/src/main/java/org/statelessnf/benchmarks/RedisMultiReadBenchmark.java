@@ -71,7 +71,7 @@ public final class RedisMultiReadBenchmark {
         request.add(prefix + "__rand_int__");
       }
       RedisMultiReadBenchmark subject = new RedisMultiReadBenchmark(session, table, key);
-      RedisRatio ratio = new RedisRatio(peer, rounds, seconds);
+      RateRatio ratio = new RateRatio(peer::serverCpuNanos, rounds, seconds);
       for (int depth : new int[] {1, 4, BAR_DEPTH, 16}) {
         ReadBatch[] batches = new ReadBatch[depth];
         for (int i = 0; i < depth; i++) {

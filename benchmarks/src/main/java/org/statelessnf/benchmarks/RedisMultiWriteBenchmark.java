@@ -70,7 +70,7 @@ public final class RedisMultiWriteBenchmark {
       subject.load();
       List<String> request = request(peer);
       byte[][] values = values(request);
-      RedisRatio ratio = new RedisRatio(peer, rounds, seconds);
+      RateRatio ratio = new RateRatio(peer::serverCpuNanos, rounds, seconds);
       for (int depth : new int[] {1, 4, BAR_DEPTH}) {
         WriteBatch[] batches = new WriteBatch[depth];
         int[][] records = new int[depth][BATCH];

@@ -9,19 +9,26 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures a store's batches beside {@code redis-benchmark}, in turn, round after round, and
+ * Measures a store's batches beside a peer in another process, in turn, round after round, and
  * compares round by round. Beside the rates it prints what each side cost in processor time, which
  * other load on the machine disturbs less.
  */
-final class RedisRatio {
+final class RateRatio {
   private static final int WARM_UP_ROUNDS = 2;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  private final RedisPeer peer;
+  private final ServerTime server;
   private final int rounds;
   private final double seconds;
+
+  /** Processor time that the server has used so far. */
+  @FunctionalInterface
+  interface ServerTime {
+    /** In nanoseconds. */
+    long nanos() throws IOException, InterruptedException;
+  }
 
   /** Does batches until a moment. */
   @FunctionalInterface
@@ -47,8 +54,15 @@ final class RedisRatio {
     double run(long requests) throws IOException, InterruptedException;
   }
 
-  RedisRatio(RedisPeer peer, int rounds, double seconds) {
-    this.peer = peer;
+  /**
+   * Sets how to measure.
+   *
+   * @param server what processor time the server has used
+   * @param rounds how often each side runs
+   * @param seconds about how long each time
+   */
+  RateRatio(ServerTime server, int rounds, double seconds) {
+    this.server = server;
     this.rounds = rounds;
     this.seconds = seconds;
   }
@@ -71,7 +85,7 @@ final class RedisRatio {
     double[] bytes = new double[rounds];
     long requests = 2000;
     for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-      final long server0 = peer.serverCpuNanos();
+      final long server0 = server.nanos();
       final long cpu0 = SYSTEM.getProcessCpuTime();
       final long bytes0 = THREADS.getThreadAllocatedBytes(Thread.currentThread().threadId());
       long start = System.nanoTime();
@@ -80,9 +94,9 @@ final class RedisRatio {
       double rate = keys * 1e9 / (System.nanoTime() - start);
       final long bytes1 = THREADS.getThreadAllocatedBytes(Thread.currentThread().threadId());
       final long cpu1 = SYSTEM.getProcessCpuTime();
-      final long server1 = peer.serverCpuNanos();
+      final long server1 = server.nanos();
       double peerRate = peerRun.run(requests) * batch;
-      final long server2 = peer.serverCpuNanos();
+      final long server2 = server.nanos();
       if (round >= 0) {
         mine[round] = rate;
         theirs[round] = peerRate;
