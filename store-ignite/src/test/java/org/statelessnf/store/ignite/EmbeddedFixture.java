@@ -24,7 +24,7 @@ final class EmbeddedFixture implements StoreFixture {
 
   EmbeddedFixture() throws IOException {
     this.uri =
-        "ignite:embedded?port=%d&memory=64m&timeout=10s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
     this.workers = new Workers(uri);
     startOther();
   }

@@ -39,7 +39,7 @@ class EmbeddedRulesTest
   @Override
   public StoreFixture newFixture(KitOptions.Parameters parameters) throws IOException {
     String uri =
-        "ignite:embedded?port=%d&memory=64m&timeout=10s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
     return new StoreFixture() {
       @Override
       public StateStore open() {

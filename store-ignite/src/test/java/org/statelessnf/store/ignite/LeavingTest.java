@@ -35,7 +35,7 @@ class LeavingTest {
   void shouldAnswerAllRequestsWhileAnotherNodeComesAndGoes()
       throws IOException, InterruptedException, ExecutionException {
     String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=30s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
     try (StateStore stays = Stores.open(uri)) {
       AtomicBoolean over = new AtomicBoolean();
       AtomicInteger rounds = new AtomicInteger();

@@ -28,7 +28,7 @@ class NodeLossTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void shouldJoinAgainAndLoseNothing() throws IOException, InterruptedException {
     String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=10s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
     try (StateStore stays = Stores.open(uri)) {
       Set<String> before = Nodes.names();
       try (StateStore suffers = Stores.open(uri)) {

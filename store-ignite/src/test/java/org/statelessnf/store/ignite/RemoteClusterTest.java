@@ -33,7 +33,7 @@ class RemoteClusterTest {
         "ignite:embedded?port=%d&clientPort=%d&memory=32m&connectTimeout=60s"
             .formatted(port, port + 50);
     String both =
-        "ignite://127.0.0.1:%d,127.0.0.1:%d?timeout=10s&connectTimeout=10s"
+        "ignite://127.0.0.1:%d,127.0.0.1:%d?timeout=60s&connectTimeout=60s"
             .formatted(port + 50, port + 51);
     try (StateStore first = Stores.open(server)) {
       assertThat(first.capabilities().durability()).isEqualTo(Durability.NONE);

@@ -24,7 +24,7 @@ class RemoteFixture implements StoreFixture {
         Stores.open(
             "ignite:embedded?port=%d&clientPort=%d&memory=64m&connectTimeout=60s"
                 .formatted(port, clientPort));
-    this.uri = "ignite://127.0.0.1:%d?timeout=10s&connectTimeout=10s".formatted(clientPort);
+    this.uri = "ignite://127.0.0.1:%d?timeout=60s&connectTimeout=60s".formatted(clientPort);
     this.proxy = TcpProxy.start("127.0.0.1", clientPort);
   }
 

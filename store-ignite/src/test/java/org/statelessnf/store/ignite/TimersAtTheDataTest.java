@@ -38,7 +38,7 @@ class TimersAtTheDataTest {
   @BeforeEach
   void startTwoNodes() throws IOException, InterruptedException {
     String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=10s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
     one = Stores.open(uri);
     Set<String> before = Nodes.names();
     two = Stores.open(uri);
