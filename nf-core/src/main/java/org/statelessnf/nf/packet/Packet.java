@@ -59,9 +59,13 @@ public final class Packet extends PacketHeaders {
    * @param wireLength bytes that were on the wire, at least {@code length}
    * @param timestampNanos packet time, nanoseconds since 1970-01-01T00:00Z
    */
+  // The same segment, not an equal one, saves the write.
+  @SuppressWarnings("MemorySegmentReferenceEquality")
   public void wrap(
       MemorySegment memory, long offset, int length, int wireLength, long timestampNanos) {
-    this.memory = memory;
+    if (this.memory != memory) { // nearly never: a reference written costs the collector's barrier
+      this.memory = memory;
+    }
     this.offset = offset;
     this.length = length;
     this.wireLength = wireLength;

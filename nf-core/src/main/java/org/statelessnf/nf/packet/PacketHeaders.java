@@ -42,21 +42,16 @@ abstract sealed class PacketHeaders permits Packet {
   int innerSourcePort;
   int innerDestinationPort;
 
-  /** Marks the results as not there: those that others are read by, because wrapping is hot. */
+  /**
+   * Marks the results as not there: the status, and what is asked without a look at it. The rest
+   * means nothing until the parser clears it, because wrapping is hot.
+   */
   final void forget() {
     parseStatus = ParseStatus.UNPARSED;
-    parseReason = ParseReason.NONE;
     addresses = false;
     ipVersion = 0;
     l3Offset = -1;
     l4Offset = -1;
-    payloadOffset = -1;
-    payloadLength = 0;
-    fragmentOffset = 0;
-    moreFragments = false;
-    icmpError = false;
-    innerL3Offset = -1;
-    innerL4Offset = -1;
   }
 
   /** Every result back to its "absent" value. */

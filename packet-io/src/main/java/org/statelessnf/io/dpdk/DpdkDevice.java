@@ -47,7 +47,7 @@ public final class DpdkDevice {
     boolean attached = false;
     boolean started = false;
     try {
-      this.number = eal.attach(bus(), name, String.join(",", VirtualDevice.arguments(uri, queues)));
+      this.number = attach(eal, uri, name, queues);
       attached = true;
       boolean spread = uri.isPci() && queues > 1;
       eal.startPort(
@@ -58,7 +58,7 @@ public final class DpdkDevice {
     } finally {
       if (!started) {
         if (attached) {
-          eal.detach(bus(), name);
+          eal.detach(bus(uri), name);
         }
         pool.close(0);
       }
@@ -66,6 +66,14 @@ public final class DpdkDevice {
     boolean systemCalls = !NO_SYSTEM_CALLS.contains(uri.driver());
     for (int queue = 0; queue < queues; queue++) {
       ports.add(new DpdkPort(this, queue, eal, eal.bursts(number, queue, systemCalls), clock));
+    }
+  }
+
+  private static int attach(Eal eal, DpdkUri uri, String name, int queues) {
+    try {
+      return eal.attach(bus(uri), name, String.join(",", VirtualDevice.arguments(uri, queues)));
+    } catch (DpdkException e) {
+      throw new DpdkException(e.getMessage() + VirtualDevice.hint(uri), e);
     }
   }
 
@@ -83,7 +91,7 @@ public final class DpdkDevice {
     }
   }
 
-  private String bus() {
+  private static String bus(DpdkUri uri) {
     return uri.isPci() ? "pci" : "vdev";
   }
 
@@ -162,7 +170,7 @@ public final class DpdkDevice {
     }
     ports.forEach(DpdkPort::close);
     eal.closePort(number);
-    eal.detach(bus(), name);
+    eal.detach(bus(uri), name);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.statelessnf.io.dpdk;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.packet.Packet;
@@ -41,7 +42,7 @@ public final class DpdkPort implements PacketPort {
   private final LongAdder oversized = new LongAdder();
   private @Nullable Thread receiver;
   private @Nullable Thread transmitter;
-  private volatile long latestNanos = Long.MIN_VALUE;
+  private final AtomicLong latestNanos = new AtomicLong(Long.MIN_VALUE); // one writer, no order
   private volatile boolean closed;
 
   DpdkPort(DpdkDevice device, int queue, Eal eal, BurstCalls calls, WallClock clock) {
@@ -83,8 +84,8 @@ public final class DpdkPort implements PacketPort {
       return 0;
     }
     long now = System.nanoTime();
-    long wall = Math.max(latestNanos, clock.nanos(now));
-    latestNanos = wall;
+    long wall = Math.max(latestNanos.getPlain(), clock.nanos(now));
+    latestNanos.setOpaque(wall);
     int filled = 0;
     for (int i = 0; i < count; i++) {
       long mbuf = received.mbuf(i);
@@ -306,7 +307,7 @@ public final class DpdkPort implements PacketPort {
   /** The wall clock. */
   @Override
   public long clockNanos() {
-    return Math.max(latestNanos, clock.nanos(System.nanoTime()));
+    return Math.max(latestNanos.getOpaque(), clock.nanos(System.nanoTime()));
   }
 
   /** Frames in several segments that were copied into one buffer. */

@@ -27,6 +27,8 @@ public final class DpdkPorts implements AutoCloseable {
   /** Header, private part, cache line alignment and the pool's own words around a buffer. */
   private static final int BUFFER_EXTRA_BYTES = 512;
 
+  private static final long PAGE_BYTES = 4096;
+
   private final Map<String, DpdkDevice> devices = new LinkedHashMap<>();
 
   private DpdkPorts() {}
@@ -61,7 +63,7 @@ public final class DpdkPorts implements AutoCloseable {
   static DpdkPorts open(Eal eal, Map<String, DpdkUri> asked) {
     long poolBytes = 0;
     for (DpdkUri uri : asked.values()) {
-      poolBytes += (long) uri.buffers() * (uri.frameBytes() + BUFFER_EXTRA_BYTES);
+      poolBytes += (long) uri.buffers() * inPages(uri.frameBytes() + BUFFER_EXTRA_BYTES);
     }
     eal.start(EalArguments.of(poolBytes, List.copyOf(asked.values())));
     DpdkPorts ports = new DpdkPorts();
@@ -76,6 +78,11 @@ public final class DpdkPorts implements AutoCloseable {
       }
     }
     return ports;
+  }
+
+  /** Without huge pages, a buffer does not cross a page's border if it can be helped. */
+  private static long inPages(int bytes) {
+    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
   }
 
   /**

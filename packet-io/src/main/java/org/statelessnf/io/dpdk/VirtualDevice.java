@@ -27,6 +27,22 @@ final class VirtualDevice {
     };
   }
 
+  /** What may be behind a driver's refusal, which itself says little; empty if nobody knows. */
+  static String hint(DpdkUri uri) {
+    return switch (uri.driver()) {
+      case "net_af_packet", "net_af_xdp", "net_tap" -> {
+        if (!"root".equals(System.getProperty("user.name"))) {
+          yield "; it needs root";
+        }
+        yield uri.driver().equals("net_af_packet")
+            ? "; if another process has packet sockets in this network namespace, start again"
+                + " (docs/dpdk.md, \"Several processes\")"
+            : "";
+      }
+      default -> "";
+    };
+  }
+
   /**
    * Finds the user's mistakes before the driver does.
    *
