@@ -34,8 +34,8 @@ final class FunctionOptions implements AutoCloseable {
       required = true,
       paramLabel = "NAME[,…]",
       description =
-          "firewall, nat, lb, defrag, reassembly or ips; several with commas, from the inside to the"
-              + " outside.")
+          "firewall, nat, lb, defrag, reassembly or ips; several with commas, from the inside to"
+              + " the outside.")
   private String name = "";
 
   @Option(
@@ -155,9 +155,7 @@ final class FunctionOptions implements AutoCloseable {
    * @param outside asked on the outside; else on the inside
    */
   AddressSet served(boolean outside) {
-    AddressSet pool = outside ? translated() : AddressSet.NONE;
-    AddressSet virtual = balanced();
-    return (high, low) -> pool.contains(high, low) || virtual.contains(high, low);
+    return outside ? translated().or(balanced()) : balanced();
   }
 
   private AddressSet translated() {
@@ -165,25 +163,23 @@ final class FunctionOptions implements AutoCloseable {
       return AddressSet.NONE;
     }
     ExternalPool pool = ExternalPool.parse(external);
-    return (high, low) -> IpAddress.isIpv4(high, low) && pool.contains((int) low);
+    return AddressSet.of(
+        List.of(new AddressSet.Range(0, IpAddress.mapped(pool.first()), pool.count())));
   }
 
   private AddressSet balanced() {
     if (vip == null || backends == null) {
       return AddressSet.NONE;
     }
-    List<LbConfig.Service> services = LbConfig.of(vip, backends).services();
-    return (high, low) -> {
-      for (int i = 0; i < services.size(); i++) { // no iterator: called per packet
-        Endpoint address = services.get(i).vip();
-        boolean ipv4 = address.ipVersion() == 4;
-        if (address.high() == high
-            && low == (ipv4 ? IpAddress.mapped((int) address.low()) : address.low())) {
-          return true;
-        }
-      }
-      return false;
-    };
+    return AddressSet.of(
+        LbConfig.of(vip, backends).services().stream().map(FunctionOptions::virtual).toList());
+  }
+
+  private static AddressSet.Range virtual(LbConfig.Service service) {
+    Endpoint address = service.vip();
+    return address.ipVersion() == 4
+        ? new AddressSet.Range(0, IpAddress.mapped((int) address.low()), 1)
+        : new AddressSet.Range(address.high(), address.low(), 1);
   }
 
   private CidrSet insideSet() {

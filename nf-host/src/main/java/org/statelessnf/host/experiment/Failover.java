@@ -37,7 +37,7 @@ record Failover(int downloads, long bytes, int atOnce, int stallMillis) {
   FailoverResult run(
       boolean stateless, boolean failure, @Nullable String store, Consumer<String> talk)
       throws InterruptedException {
-    try (Lab lab = Lab.open()) {
+    try (Lab lab = Lab.open().optimizing()) {
       TwoPaths paths = new TwoPaths(lab, false);
       String state = store == null ? "chronicle:" + lab.sharedMemory().resolve("state") : store;
       List<String> function = List.of("--nf", "firewall", "--store", state);

@@ -26,7 +26,7 @@ record Latency(int rounds, int pings) {
    * @param store of the stateless firewall; null for a Redis of the experiment's own
    */
   LatencyResult run(@Nullable String store) throws InterruptedException {
-    try (Lab lab = Lab.open()) {
+    try (Lab lab = Lab.open().optimizing()) {
       TwoPaths paths = new TwoPaths(lab, false);
       paths.byUdpPort(PORTS);
       String state = store == null ? LabRedis.start(lab, paths.client()) : store;

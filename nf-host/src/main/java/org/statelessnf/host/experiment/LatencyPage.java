@@ -12,7 +12,9 @@ record LatencyPage(LatencyReport report, String host) {
   String html() {
     return new ExperimentPage("latency", verdict(), lead())
         .table(
-            List.of("", "baseline", "stateless", "added", "store's read", "added / read"), rows())
+            List.of(
+                "", "baseline", "stateless", "added", "store's read", "added / read", "per pass"),
+            rows())
         .figure(
             "Round trips",
             "<span class=\"key one\"></span>state in the instance "

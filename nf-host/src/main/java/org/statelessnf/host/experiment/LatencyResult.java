@@ -13,6 +13,9 @@ import org.HdrHistogram.Histogram;
  */
 record LatencyResult(
     String store, Histogram baseline, Histogram stateless, Histogram reads, long lost) {
+  /** How often an echo passes the firewall: out and back. */
+  static final int PASSES = 2;
+
   private static final double TOLERANCE = 1.1;
 
   /** What the store adds at a percentile; negative if it is less than noise. */

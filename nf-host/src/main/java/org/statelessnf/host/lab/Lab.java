@@ -23,6 +23,9 @@ public final class Lab implements AutoCloseable {
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final long END_SECONDS = 10;
 
+  /** Requests for a neighbour, one a second. */
+  private static final int PATIENCE = 60;
+
   private final String prefix =
       "snf" + ProcessHandle.current().pid() + "-" + NEXT.getAndIncrement() + "-";
   private final List<Namespace> namespaces = new ArrayList<>();
@@ -30,6 +33,7 @@ public final class Lab implements AutoCloseable {
   private final Path directory;
   private final Thread hook = new Thread(this::end, "snf-lab");
   private @Nullable Path memory;
+  private boolean optimizing;
   private boolean ended;
 
   private Lab(Path directory) {
@@ -102,6 +106,19 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the {@code snf} processes started from now on compile as well as they can: for
+   * measurements. Else they start quickly, on cores that others need, and live for seconds.
+   */
+  public Lab optimizing() {
+    optimizing = true;
+    return this;
+  }
+
+  boolean isOptimizing() {
+    return optimizing;
+  }
+
   /** A directory of the lab's own, removed with it. */
   public Path directory() {
     return directory;
@@ -171,8 +188,17 @@ public final class Lab implements AutoCloseable {
             right.name()));
     left.run("ethtool", "-K", leftName, "tx", "off");
     right.run("ethtool", "-K", rightName, "tx", "off");
-    left.sh("ip link set " + leftName + " up");
-    right.sh("ip link set " + rightName + " up");
+    bringUp(left, leftName);
+    bringUp(right, rightName);
+  }
+
+  /** Its kernel asks for neighbours longer than for 3 s: who shall answer may have no core yet. */
+  private static void bringUp(Namespace space, String device) {
+    for (String version : List.of("ipv4", "ipv6")) {
+      space.sh(
+          "sysctl -q -e -w net." + version + ".neigh." + device + ".mcast_solicit=" + PATIENCE);
+    }
+    space.sh("ip link set " + device + " up");
   }
 
   void ends(Process process) {

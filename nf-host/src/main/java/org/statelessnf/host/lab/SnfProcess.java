@@ -38,6 +38,12 @@ public final class SnfProcess {
    * @param arguments of snf
    */
   public static SnfProcess start(Lab lab, Namespace space, String name, List<String> arguments) {
+    return start(lab, space, name, Snf.class, arguments);
+  }
+
+  /** Starts another class of this class path in the same way. */
+  static SnfProcess start(
+      Lab lab, Namespace space, String name, Class<?> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -45,9 +51,11 @@ public final class SnfProcess {
         command.add(argument);
       }
     }
-    command.add("-XX:TieredStopAtLevel=1"); // seconds of life, on cores that others need
+    if (!lab.isOptimizing()) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.add("-Xshare:auto");
-    command.add(Snf.class.getName());
+    command.add(program.getName());
     command.addAll(arguments);
     Path out = lab.directory().resolve(name + ".out");
     Path err = lab.directory().resolve(name + ".err");
@@ -60,7 +68,8 @@ public final class SnfProcess {
       lab.ends(process);
       return new SnfProcess(process, out, err);
     } catch (IOException e) {
-      throw new LabException("snf " + String.join(" ", arguments) + ": " + e.getMessage(), e);
+      throw new LabException(
+          program.getSimpleName() + " " + String.join(" ", arguments) + ": " + e.getMessage(), e);
     }
   }
 

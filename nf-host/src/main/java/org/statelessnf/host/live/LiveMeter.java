@@ -7,16 +7,22 @@ import java.util.function.ToLongFunction;
 import org.statelessnf.host.Terminal;
 import org.statelessnf.host.Text;
 import org.statelessnf.host.replay.ReplayResult;
+import org.statelessnf.nf.DropReason;
 import org.statelessnf.nf.engine.PipeMetrics;
 
-/** Shows how a live run goes: one line on a terminal, renewed every second; nothing elsewhere. */
+/**
+ * Shows how a live run goes: one line on a terminal, renewed every second. Anywhere: a line when
+ * the store is lost, and one when it is back.
+ */
 public final class LiveMeter implements Consumer<List<PipeMetrics>>, AutoCloseable {
   private static final long SECOND = 1_000_000_000L;
 
   private final PrintWriter talk;
   private final boolean watched;
   private final long began = System.nanoTime();
-  private long shown = began;
+  private final StoreWatch store = new StoreWatch(this::say);
+  private long looked = began;
+  private boolean shown;
   private long inBefore;
 
   /**
@@ -33,12 +39,24 @@ public final class LiveMeter implements Consumer<List<PipeMetrics>>, AutoCloseab
   @Override
   public void accept(List<PipeMetrics> pipes) {
     long now = System.nanoTime();
-    if (!watched || now - shown < SECOND) {
+    if (now - looked < SECOND) {
       return;
     }
-    draw(line(pipes, now));
-    shown = now;
+    store.look(
+        sum(pipes, pipe -> pipe.drops(DropReason.STORE_UNAVAILABLE)),
+        sum(pipes, PipeMetrics::packetsOut));
+    if (watched) {
+      draw(line(pipes, now));
+      shown = true;
+    }
+    looked = now;
     inBefore = sum(pipes, PipeMetrics::packetsIn);
+  }
+
+  private void say(String line) {
+    erase();
+    talk.println(line);
+    talk.flush();
   }
 
   private String line(List<PipeMetrics> pipes, long now) {
@@ -47,7 +65,7 @@ public final class LiveMeter implements Consumer<List<PipeMetrics>>, AutoCloseab
         .formatted(
             (now - began) / SECOND,
             Text.count(in),
-            Text.count((long) ((in - inBefore) * 1e9 / (now - shown))),
+            Text.count((long) ((in - inBefore) * 1e9 / (now - looked))),
             Text.count(sum(pipes, PipeMetrics::packetsOut)),
             Text.count(sum(pipes, ReplayResult::drops)),
             Text.count(sum(pipes, PipeMetrics::conflicts)));
@@ -71,10 +89,11 @@ public final class LiveMeter implements Consumer<List<PipeMetrics>>, AutoCloseab
 
   /** Takes the line away. */
   public void erase() {
-    if (watched && shown != began) {
+    if (shown) {
       draw("");
       talk.print("\r");
       talk.flush();
+      shown = false;
     }
   }
 }

@@ -18,7 +18,7 @@ class LatencyReportTest {
   void shouldSetTheAddedTimeBesideTheStoresOwn() {
     LatencyReport report = report(1_540);
     assertThat(report.row(50))
-        .containsExactly("p50", "1.0 µs", "1.5 µs", "+540 ns", "500 ns", "1.08");
+        .containsExactly("p50", "1.0 µs", "1.5 µs", "+540 ns", "500 ns", "1.08", "0.54");
     assertThat(report.table()).contains("lost: 1").contains("redis:");
     assertThat(report.json()).contains("\"atMostOneReadAndATenth\" : true");
     assertThat(new LatencyPage(report, "here").html()).contains("+540 ns").contains("<svg");

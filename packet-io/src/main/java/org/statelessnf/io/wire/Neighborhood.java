@@ -150,6 +150,28 @@ final class Neighborhood implements NeighborTable.Link {
     port.send(request);
   }
 
+  /** Tells all neighbours that an address is here. */
+  void announce(long high, long low) {
+    Packet frame = frames.acquire();
+    if (frame == null) {
+      return;
+    }
+    if (IpAddress.isIpv4(high, low)) {
+      NeighborFrames.arp(
+          frame,
+          ArpPacket.OPERATION_REQUEST,
+          config.mac(),
+          (int) low,
+          0,
+          (int) low,
+          NeighborFrames.BROADCAST);
+    } else {
+      NeighborFrames.advertisement(frame, config.mac(), high, low, 0, 0, 0);
+    }
+    port.counters.count(WireEvent.ANNOUNCED);
+    port.send(frame);
+  }
+
   @Override
   public void resolved(Packet packet, long mac) {
     address(packet, mac);

@@ -51,6 +51,7 @@ public final class RouterPort extends WirePort {
   private final PacketPool frames;
   private final LongSupplier nanoClock;
   private final RateLimit errors;
+  private final Announcements announcements;
   private @Nullable RouterPort peer;
   private long nextMaintenanceNanos;
   private long nowNanos;
@@ -67,6 +68,7 @@ public final class RouterPort extends WirePort {
     this.nowNanos = nanoClock.getAsLong();
     this.nextMaintenanceNanos = nowNanos;
     this.errors = new RateLimit(ERRORS_PER_SECOND, ERROR_BURST, nowNanos);
+    this.announcements = new Announcements(config, neighbors::announce, nowNanos);
   }
 
   /**
@@ -107,6 +109,7 @@ public final class RouterPort extends WirePort {
     nowNanos = nanoClock.getAsLong();
     if (nowNanos - nextMaintenanceNanos >= 0) {
       neighbors.table().maintain(nowNanos);
+      announcements.advance(nowNanos);
       nextMaintenanceNanos = nowNanos + MAINTENANCE_NANOS;
     }
     int received = device.receive(burst, max);

@@ -22,6 +22,8 @@ public enum WireEvent {
   NEIGHBOR_ANSWERED("neighbour requests answered"),
   /** An ARP request or a neighbour solicitation was sent. */
   NEIGHBOR_ASKED("neighbour requests sent"),
+  /** An own address, or one that is answered for, was announced. */
+  ANNOUNCED("addresses announced"),
   /** A packet waited for its next hop's hardware address. */
   HELD("held for a neighbour's answer"),
   /** The next hop does not answer, or too many packets wait for it. */

@@ -83,9 +83,23 @@ final class Bench implements AutoCloseable {
             List.of(
                 RouterInterface.Gateway.parse("192.0.2.254"),
                 RouterInterface.Gateway.parse("fd01::fe")),
-            (high, low) -> high == 0 && low == served,
+            AddressSet.of(List.of(new AddressSet.Range(0, served, 1))),
             outsideMtu);
     return RouterPort.join(inside, outside, in, out, own, () -> nanos);
+  }
+
+  /** A router that has told all of its addresses. */
+  RouterPort[] announcedRouter(int outsideMtu) {
+    RouterPort[] router = router(outsideMtu);
+    for (int round = 0; round < Announcements.ROUNDS; round++) {
+      nanos += 1_000_000_000L;
+      for (RouterPort port : router) {
+        assertThat(receive(port)).isEmpty();
+      }
+    }
+    sent(inside);
+    sent(outside);
+    return router;
   }
 
   Packet frame(byte[] bytes) {

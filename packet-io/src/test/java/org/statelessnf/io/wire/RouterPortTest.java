@@ -25,7 +25,7 @@ class RouterPortTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final Bench bench = new Bench();
-  private RouterPort[] ends = bench.router(RouterInterface.DEFAULT_MTU);
+  private RouterPort[] ends = bench.announcedRouter(RouterInterface.DEFAULT_MTU);
 
   @AfterEach
   void close() {
@@ -215,7 +215,7 @@ class RouterPortTest {
 
   @Test
   void shouldSayThatAPacketIsTooBigForTheOtherSide() {
-    ends = bench.router(1400);
+    ends = bench.announcedRouter(1400);
     bench.offer(bench.inside, Bench.udp(ROUTER_IN, "10.0.0.2", "203.0.113.5", 64, 1400));
 
     assertThat(forward()).isZero();
