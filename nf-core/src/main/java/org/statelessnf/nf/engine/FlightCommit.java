@@ -8,10 +8,11 @@ import org.statelessnf.nf.DropReason;
  * <p>A commit has two steps. First the timers are armed and the claims written; only then are the
  * located records written, each on the condition that it still has the version that was read. A
  * crash at any point therefore leaves no record without a timer and no published record whose claim
- * another may take. A group all of whose writes succeed is settled; one that met a mismatch is read
- * and processed again in the next round, bounded; one that the store did not answer fails by the
- * network function's policy. A write whose outcome is unknown is read back: it counts as done if
- * the record is what was to be written, else the group is processed again.
+ * another may take. A timer that may have fired before its record was written is armed once more. A
+ * group all of whose writes succeed is settled; one that met a mismatch is read and processed again
+ * in the next round, bounded; one that the store did not answer fails by the network function's
+ * policy. A write whose outcome is unknown is read back: it counts as done if the record is what
+ * was to be written, else the group is processed again.
  *
  * <p>All calls come from the worker's thread and return without blocking.
  */
@@ -21,7 +22,8 @@ final class FlightCommit {
     PROCESS,
     REREAD,
     ARM,
-    WRITE
+    WRITE,
+    REARM
   }
 
   private final Flight flight;
@@ -96,6 +98,18 @@ final class FlightCommit {
         if (writes.isWritten()) {
           writes.takeWritten();
           finishItems();
+          if (writes.isLate()) {
+            writes.armAgain();
+            phase = Phase.REARM;
+            advance();
+          } else {
+            endRound();
+          }
+        }
+      }
+      case REARM -> {
+        if (writes.isArmedAgain()) {
+          writes.takeArmedAgain();
           endRound();
         }
       }

@@ -13,6 +13,8 @@ import org.statelessnf.store.WriteBatch;
  * in the first step, the located records in the second.
  */
 final class FlightWrites {
+  private static final long HALF_MILLI_NANOS = 500_000;
+
   private final Flight flight;
   private final StoreBinding store;
   private final PipeMetrics metrics;
@@ -20,6 +22,11 @@ final class FlightWrites {
   private final TimerBatch timers;
   private final WriteBatch claims;
   private final WriteBatch writes;
+
+  /** When the timers were armed, and how soon the first of them is due. */
+  private long armedNanos;
+
+  private long soonestMillis;
 
   FlightWrites(
       Flight flight, StoreBinding store, PipeMetrics metrics, long timeoutNanos, int slots) {
@@ -37,6 +44,8 @@ final class FlightWrites {
   void arm() {
     timers.clear();
     claims.clear();
+    armedNanos = System.nanoTime();
+    soonestMillis = Long.MAX_VALUE;
     RecordIndex records = flight.records;
     for (int i = 0; i < records.size(); i++) {
       Staged record = records.get(i);
@@ -83,7 +92,49 @@ final class FlightWrites {
     take(writes);
   }
 
+  /**
+   * Whether it took so long to write the records that a timer may have come before its record,
+   * found none, and gone: half of the first one's time.
+   */
+  boolean isLate() {
+    return timers.size() > 0
+        && (System.nanoTime() - armedNanos) / HALF_MILLI_NANOS >= soonestMillis;
+  }
+
+  /** Arms the timers of the records that were written once more. */
+  void armAgain() {
+    timers.clear();
+    RecordIndex records = flight.records;
+    for (int i = 0; i < records.size(); i++) {
+      Staged record = records.get(i);
+      if (record.written && record.timerDelayMillis >= 0) {
+        schedule(record);
+      }
+    }
+  }
+
+  /** Whether that is answered; sends it if it was not. */
+  boolean isArmedAgain() {
+    return store.isDone(timers, timeoutNanos);
+  }
+
+  /** What is written stays, whatever became of its second timer. */
+  void takeArmedAgain() {
+    RecordIndex records = flight.records;
+    for (int i = 0; i < records.size(); i++) {
+      Staged record = records.get(i);
+      if (record.timerSlot != Staged.NO_SLOT) {
+        Outcome outcome = timers.outcome(record.timerSlot);
+        record.timerSlot = Staged.NO_SLOT;
+        if (outcome != Outcome.OK) {
+          metrics.storeFailed(outcome);
+        }
+      }
+    }
+  }
+
   private void schedule(Staged record) {
+    soonestMillis = Math.min(soonestMillis, record.timerDelayMillis);
     int length = 1 + record.keyLength;
     long at = flight.scratch.allocate(length);
     MemorySegment memory = flight.scratch.memory();

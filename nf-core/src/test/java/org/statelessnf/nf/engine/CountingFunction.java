@@ -32,6 +32,9 @@ final class CountingFunction implements NetworkFunction {
   private final MemorySegment scratch = MemorySegment.ofArray(new byte[64]);
   int housekeepings;
 
+  /** After which a flow's timer is due. */
+  int timerMillis = 60_000;
+
   CountingFunction(boolean claims, FailurePolicy policy) {
     this.claims = claims;
     this.policy = policy;
@@ -64,7 +67,7 @@ final class CountingFunction implements NetworkFunction {
     long count =
         flow.exists() ? flow.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, flow.offset()) : 0;
     if (!flow.exists()) {
-      step.armTimer(flow, 60_000);
+      step.armTimer(flow, timerMillis);
       if (claims && !claimNumber(packet, step)) {
         return;
       }
