@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.statelessnf.conformance.process.Certificates;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.SingleKey;
 import org.statelessnf.store.StateStore;
@@ -18,7 +19,6 @@ import org.statelessnf.store.StoreUnavailableException;
 import org.statelessnf.store.Stores;
 import org.statelessnf.store.Table;
 import org.statelessnf.store.TableSpec;
-import org.statelessnf.store.redis.server.Certificates;
 import org.statelessnf.store.redis.server.RedisServer;
 
 /** Passwords, ACL users and TLS, with a real server. */

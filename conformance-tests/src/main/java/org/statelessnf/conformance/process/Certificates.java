@@ -1,4 +1,4 @@
-package org.statelessnf.store.redis.server;
+package org.statelessnf.conformance.process;
 
 import java.io.IOException;
 import java.io.InputStream;
