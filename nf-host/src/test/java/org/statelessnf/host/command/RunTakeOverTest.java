@@ -4,22 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.statelessnf.host.Invocation;
-import org.statelessnf.host.Snf;
+import org.statelessnf.host.OtherSnf;
 import org.statelessnf.host.Traces;
-import org.statelessnf.io.pcap.CaptureReader;
-import org.statelessnf.io.pcap.CaptureWriter;
-import org.statelessnf.io.pcap.CapturedFrame;
 
 /** {@code snf run} in two processes on one {@code chronicle:} store. */
 class RunTakeOverTest {
@@ -46,13 +40,13 @@ class RunTakeOverTest {
       } else {
         runElsewhere(arguments);
       }
-      out.addAll(frames(forwarded));
+      out.addAll(Captures.frames(forwarded));
     }
-    List<String> atOnce = frames(expected);
+    List<String> atOnce = Captures.frames(expected);
     assertThat(out).hasSameSizeAs(atOnce).containsExactlyInAnyOrderElementsOf(atOnce);
   }
 
-  private static List<String> run(String store, Path in, Path out) {
+  static List<String> run(String store, Path in, Path out) {
     return List.of(
         "run",
         "--nf",
@@ -70,53 +64,18 @@ class RunTakeOverTest {
   }
 
   private void runElsewhere(List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> !argument.startsWith("-javaagent:") && !argument.startsWith("-agent"))
-        .forEach(command::add);
-    command.add(Snf.class.getName());
-    command.addAll(arguments);
     File said = folder.resolve("said.txt").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said);
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.start();
+    Process process = OtherSnf.of(arguments).redirectErrorStream(true).redirectOutput(said).start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(said.toPath())).isZero();
   }
 
   /** A part of a capture, in order. */
   private Path part(Path whole, int part) throws IOException {
-    int count = frames(whole).size();
-    Path file = folder.resolve("in" + part + ".pcap");
-    try (CaptureReader reader = CaptureReader.open(whole);
-        CaptureWriter writer = CaptureWriter.openLike(file, reader)) {
-      CapturedFrame frame = new CapturedFrame();
-      for (int i = 0; reader.next(frame); i++) {
-        if ((long) i * PARTS / count == part) {
-          writer.write(
-              frame.memory(),
-              frame.offset(),
-              frame.length(),
-              frame.wireLength(),
-              frame.timestampNanos());
-        }
-      }
-    }
-    return file;
-  }
-
-  private static List<String> frames(Path capture) throws IOException {
-    List<String> frames = new ArrayList<>();
-    try (CaptureReader reader = CaptureReader.open(capture)) {
-      CapturedFrame frame = new CapturedFrame();
-      while (reader.next(frame)) {
-        byte[] bytes =
-            frame.memory().asSlice(frame.offset(), frame.length()).toArray(ValueLayout.JAVA_BYTE);
-        frames.add(Arrays.toString(bytes));
-      }
-    }
-    return frames;
+    long count = Captures.frames(whole).size();
+    return Captures.copy(
+        whole,
+        folder.resolve("in" + part + ".pcap"),
+        (frame, inFlow) -> frame * (long) PARTS / count == part);
   }
 }

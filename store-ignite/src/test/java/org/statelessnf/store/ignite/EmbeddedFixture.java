@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.statelessnf.conformance.kit.Fault;
 import org.statelessnf.conformance.kit.FaultInjector;
 import org.statelessnf.conformance.kit.StoreFixture;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.conformance.process.Worker;
 import org.statelessnf.conformance.process.Workers;
 import org.statelessnf.store.StateStore;

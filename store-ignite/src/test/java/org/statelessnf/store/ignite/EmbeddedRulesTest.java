@@ -8,6 +8,7 @@ import org.statelessnf.conformance.kit.KitExtension;
 import org.statelessnf.conformance.kit.KitOptions;
 import org.statelessnf.conformance.kit.RuleOrder;
 import org.statelessnf.conformance.kit.StoreFixture;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.conformance.rules.BatchRules;
 import org.statelessnf.conformance.rules.CounterRules;
 import org.statelessnf.conformance.rules.FilterRules;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.store.Durability;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.SingleKey;

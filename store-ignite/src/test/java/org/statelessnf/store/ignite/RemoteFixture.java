@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.statelessnf.conformance.kit.Fault;
 import org.statelessnf.conformance.kit.FaultInjector;
 import org.statelessnf.conformance.kit.StoreFixture;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.conformance.proxy.TcpProxy;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.Stores;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.statelessnf.conformance.process.Certificates;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.StoreConfigException;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.store.ClaimBatch;
 import org.statelessnf.store.Outcome;
 import org.statelessnf.store.StateStore;

@@ -1,25 +1,34 @@
-package org.statelessnf.store.ignite;
+package org.statelessnf.conformance.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports for a cluster of the tests' own, which no other build on the machine uses. */
-final class Ports {
+/**
+ * Ports on loopback for a cluster of the tests' own, which no other build on the machine uses. Any
+ * thread may ask. They are free when it asks; nothing reserves them.
+ */
+public final class Ports {
   /** Outside of those that the system deals to connections, so nothing takes one meanwhile. */
   private static final int FIRST = 12_000;
 
   private static final int STEP = 200;
   private static final int CHOICES = 90;
+  private static final int NODES = 10;
+  private static final int CLIENT_PORTS = 4;
 
   private Ports() {}
 
-  /** First of {@value #STEP} ports of which those that a cluster starts with are free. */
-  static int free() throws IOException {
+  /**
+   * First of 200 ports of which those that a cluster starts with are free.
+   *
+   * @throws IOException if none are
+   */
+  public static int free() throws IOException {
     for (int attempt = 0; attempt < CHOICES; attempt++) {
       int port = FIRST + STEP * ThreadLocalRandom.current().nextInt(CHOICES);
-      if (areFree(port, IgniteOptions.PORTS_PER_HOST) && areFree(port + STEP / 2, 4)) {
+      if (areFree(port, NODES) && areFree(port + STEP / 2, CLIENT_PORTS)) {
         return port;
       }
     }
