@@ -4,14 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.ignite.IgniteCache;
-import org.apache.ignite.Ignition;
-import org.apache.ignite.cache.CacheAtomicityMode;
-import org.apache.ignite.cache.CacheWriteSynchronizationMode;
-import org.apache.ignite.client.ClientCache;
-import org.apache.ignite.client.IgniteClient;
-import org.apache.ignite.configuration.CacheConfiguration;
-import org.apache.ignite.configuration.ClientConfiguration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,7 +17,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * What does the store contract cost over bare Ignite? A multi-read of 100 random keys of 24 bytes
@@ -48,83 +39,55 @@ import org.openjdk.jmh.runner.RunnerException;
 @Fork(1)
 public class IgniteMultiReadBenchmark {
   private static final int BATCH = MultiReadSubject.BATCH;
-  private static final int RECORDS = 50_000;
-  private static final int PORT = 45_500;
-  private static final int CLIENT_PORT = 45_800;
   private static final double BAR = 0.8;
-  private static final int ROUNDS = 3;
 
-  private final byte[][] peerKeys = new byte[RECORDS][];
-  private MultiReadSubject embedded;
-  private MultiReadSubject remote;
-  private IgniteCache<byte[], byte[]> peer;
-  private IgniteClient client;
-  private ClientCache<byte[], byte[]> thinPeer;
+  private IgnitePeer both;
 
-  /** Fills both with the same records. */
+  /** Starts the node. */
   @Setup(Level.Trial)
-  public void fill() {
-    String node = "ignite:embedded?port=%d&clientPort=%d&timeout=30s".formatted(PORT, CLIENT_PORT);
-    embedded = new MultiReadSubject(node, RECORDS, (index, key, value) -> peerKeys[index] = key);
-    String server = "ignite://127.0.0.1:%d?timeout=30s".formatted(CLIENT_PORT);
-    remote = new MultiReadSubject(server, RECORDS, (index, key, value) -> {});
-    peer =
-        Ignition.allGrids()
-            .getFirst()
-            .getOrCreateCache(
-                new CacheConfiguration<byte[], byte[]>("peer")
-                    .setAtomicityMode(CacheAtomicityMode.ATOMIC)
-                    .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
-                    .setReadFromBackup(false));
-    for (byte[] key : peerKeys) {
-      peer.put(key, new byte[MultiReadSubject.VALUE_BYTES]);
-    }
-    client =
-        Ignition.startClient(new ClientConfiguration().setAddresses("127.0.0.1:" + CLIENT_PORT));
-    thinPeer = client.cache("peer");
+  public void open() {
+    both = new IgnitePeer();
   }
 
-  /** Ends both. */
+  /** Ends it. */
   @TearDown(Level.Trial)
   public void close() {
-    client.close();
-    remote.close();
-    embedded.close();
+    both.close();
   }
 
   /** The store on the node in this process. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long embeddedMultiRead() {
-    return embedded.multiRead();
+    return both.embedded().multiRead();
   }
 
   /** Its peer. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long embeddedGetAll() {
-    return sum(peer.getAll(draw(embedded)));
+    return sum(both.bare().getAll(draw(both.embedded())));
   }
 
   /** The store through a thin client. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long thinMultiRead() {
-    return remote.multiRead();
+    return both.remote().multiRead();
   }
 
   /** Its peer. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long thinGetAll() {
-    return sum(thinPeer.getAll(draw(remote)));
+    return sum(both.thin().getAll(draw(both.remote())));
   }
 
   @SuppressWarnings("UndefinedEquals") // nobody looks a key up in this set
   private Set<byte[]> draw(MultiReadSubject subject) {
     Set<byte[]> drawn = LinkedHashSet.newLinkedHashSet(BATCH);
     for (int i = 0; i < BATCH; i++) {
-      drawn.add(peerKeys[subject.nextIndex()]);
+      drawn.add(both.key(subject.nextIndex()));
     }
     return drawn;
   }
@@ -138,9 +101,13 @@ public class IgniteMultiReadBenchmark {
   }
 
   /** Prints the ratios. */
-  public static void main(String[] arguments) throws RunnerException {
-    Class<?> benchmark = IgniteMultiReadBenchmark.class;
-    PeerRatio.compare(benchmark, "embeddedMultiRead", "embeddedGetAll", BAR, ROUNDS);
-    PeerRatio.compare(benchmark, "thinMultiRead", "thinGetAll", BAR, ROUNDS);
+  public static void main(String[] arguments) {
+    IgniteMultiReadBenchmark benchmark = new IgniteMultiReadBenchmark();
+    benchmark.open();
+    SliceRatio ratio = new SliceRatio();
+    ratio.compare("thin multi-read", BATCH, benchmark::thinMultiRead, benchmark::thinGetAll, BAR);
+    ratio.compare(
+        "embedded multi-read", BATCH, benchmark::embeddedMultiRead, benchmark::embeddedGetAll, BAR);
+    benchmark.close();
   }
 }

@@ -18,7 +18,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.RunnerException;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.StoreSession;
@@ -48,7 +47,6 @@ public class IgnitePlacementBenchmark {
   private static final int BATCH = 100;
   private static final int RECORDS = 50_000;
   private static final int VALUE_BYTES = 64;
-  private static final int ROUNDS = 3;
   private static final String URI = "ignite:embedded?port=45600&timeout=30s&memory=128m";
 
   private final List<MemorySegment> localKeys = new ArrayList<>();
@@ -154,9 +152,12 @@ public class IgnitePlacementBenchmark {
   }
 
   /** Prints what of the speed is left for another node's keys. */
-  public static void main(String[] arguments) throws RunnerException {
-    Class<?> benchmark = IgnitePlacementBenchmark.class;
-    PeerRatio.compare(benchmark, "remoteRead", "localRead", 0, ROUNDS);
-    PeerRatio.compare(benchmark, "remoteUpdate", "localUpdate", 0, ROUNDS);
+  public static void main(String[] arguments) throws InterruptedException {
+    IgnitePlacementBenchmark benchmark = new IgnitePlacementBenchmark();
+    benchmark.start();
+    SliceRatio ratio = new SliceRatio();
+    ratio.compare("remote reads", BATCH, benchmark::remoteRead, benchmark::localRead, 0);
+    ratio.compare("remote updates", BATCH, benchmark::remoteUpdate, benchmark::localUpdate, 0);
+    benchmark.close();
   }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import org.statelessnf.store.Outcome;
 import org.statelessnf.store.ReadBatch;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.StoreSession;
@@ -29,6 +30,8 @@ final class MultiReadSubject implements AutoCloseable {
   private final WriteBatch writes;
   private final MemorySegment keys;
   private final int[] order;
+  private final long[] versions;
+  private final int[] drawn = new int[BATCH];
   private int next;
 
   /** Gets the same records. */
@@ -63,14 +66,21 @@ final class MultiReadSubject implements AutoCloseable {
     table = store.table(TableSpec.of("flows", KEY_BYTES, VALUE_BYTES));
     batch = session.newReadBatch(BATCH);
     writes = session.newWriteBatch(BATCH);
+    versions = new long[records];
     byte[] value = new byte[VALUE_BYTES];
-    for (int i = 0; i < records; i++) {
-      random.nextBytes(value);
-      long at = (long) i * KEY_BYTES;
+    for (int first = 0; first < records; first += BATCH) {
       writes.clear();
-      writes.put(table, keys, at, KEY_BYTES, MemorySegment.ofArray(value), 0, VALUE_BYTES);
+      int last = Math.min(records, first + BATCH);
+      for (int i = first; i < last; i++) {
+        random.nextBytes(value);
+        long at = (long) i * KEY_BYTES;
+        writes.put(table, keys, at, KEY_BYTES, MemorySegment.ofArray(value), 0, VALUE_BYTES);
+        peer.put(i, keys.asSlice(at, KEY_BYTES).toArray(ValueLayout.JAVA_BYTE), value);
+      }
       session.execute(writes);
-      peer.put(i, keys.asSlice(at, KEY_BYTES).toArray(ValueLayout.JAVA_BYTE), value);
+      for (int i = first; i < last; i++) {
+        versions[i] = writes.version(i - first);
+      }
     }
   }
 
@@ -105,6 +115,33 @@ final class MultiReadSubject implements AutoCloseable {
       puts.put(table, keys, at, KEY_BYTES, keys, 0, VALUE_BYTES);
     }
     session.execute(puts);
+    return puts.version(0);
+  }
+
+  /** Draws a batch of different records. */
+  int[] draw() {
+    int share = versions.length / BATCH;
+    for (int i = 0; i < BATCH; i++) {
+      drawn[i] = i * share + nextIndex() % share;
+    }
+    return drawn;
+  }
+
+  /** Writes a batch of different records, each on condition of the version written last. */
+  long conditionalWrite() {
+    WriteBatch puts = writes;
+    puts.clear();
+    for (int number : draw()) {
+      long at = (long) number * KEY_BYTES;
+      puts.putIfVersion(table, keys, at, KEY_BYTES, keys, 0, VALUE_BYTES, versions[number]);
+    }
+    session.execute(puts);
+    for (int i = 0; i < BATCH; i++) {
+      if (puts.outcome(i) != Outcome.OK) {
+        throw new IllegalStateException("slot " + i + ": " + puts.outcome(i));
+      }
+      versions[drawn[i]] = puts.version(i);
+    }
     return puts.version(0);
   }
 

@@ -43,7 +43,12 @@ final class EmbeddedGrid implements Grid {
   private volatile boolean closed;
 
   /** A node that runs, or ran. */
-  private record Node(Ignite ignite, IgniteCache<byte[], byte[]> cache, Owners owners, Path work) {
+  private record Node(
+      Ignite ignite,
+      IgniteCache<byte[], byte[]> cache,
+      Owners owners,
+      OwnRecords records,
+      Path work) {
 
     /** The present distribution of keys over nodes, or the one that is being agreed upon. */
     GridDhtTopologyFuture distribution() {
@@ -92,7 +97,12 @@ final class EmbeddedGrid implements Grid {
       Leaving.register(ignite, gate);
       IgniteCache<byte[], byte[]> cache =
           ignite.<byte[], byte[]>cache(options.cache()).withNoRetries();
-      return new Node(ignite, cache, new Owners(ignite, options.cache()), work);
+      return new Node(
+          ignite,
+          cache,
+          new Owners(ignite, options.cache()),
+          new OwnRecords(ignite, options.cache()),
+          work);
     } catch (IgniteException e) {
       throw refused(e);
     } finally {
@@ -185,6 +195,15 @@ final class EmbeddedGrid implements Grid {
   @Override
   public boolean isLocal(byte[] key) {
     return node.owners().isLocal(key);
+  }
+
+  @Override
+  public void readHere(KeyIndex keys, boolean[] answered, OwnRecords.Reader reader) {
+    try {
+      node.records().read(keys, answered, reader);
+    } catch (IllegalStateException | CacheException | IgniteException e) {
+      LOG.debug("not read here", e); // getAll tells, or reads them
+    }
   }
 
   /**

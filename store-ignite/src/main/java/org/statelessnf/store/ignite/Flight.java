@@ -14,6 +14,7 @@ final class Flight {
   private @Nullable Batch batch;
   private @Nullable Work work;
   private long[] given = new long[0];
+  private boolean[] answered = new boolean[0];
   private long deadlineNanos;
   private int outstanding;
   private int resends;
@@ -36,6 +37,15 @@ final class Flight {
       given = new long[slots];
     }
     return given;
+  }
+
+  /** Which keys were answered at once, room for so many; none so far. */
+  boolean[] answered(int keys) {
+    if (answered.length < keys) {
+      answered = new boolean[keys];
+    }
+    Arrays.fill(answered, 0, keys, false);
+    return answered;
   }
 
   /** The batch, null if it was abandoned. */

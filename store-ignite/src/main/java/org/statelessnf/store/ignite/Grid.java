@@ -40,6 +40,14 @@ interface Grid extends AutoCloseable {
   StateStore.Placement placement(byte[] key);
 
   /**
+   * Reads records that lie in this process and are owned by it, if there are any. Does not wait.
+   *
+   * @param answered takes true for each key that was looked up
+   * @param reader gets the answers before the method returns
+   */
+  void readHere(KeyIndex keys, boolean[] answered, OwnRecords.Reader reader);
+
+  /**
    * Reads.
    *
    * @param group of the keys

@@ -62,11 +62,16 @@ final class IgniteSession extends AbstractStoreSession {
     KeyIndex index = flight.index();
     index.fill(batch);
     flight.started(); // holds the flight until all calls are out
+    boolean[] answered = flight.answered(index.size());
+    grid.readHere(
+        index, answered, (key, record) -> read(batch, index, index.firstSlot(key), record));
     plan.begin(index.size());
     int local = 0;
     for (int key = 0; key < index.size(); key++) {
-      plan.add(key, grid.readGroup(index.key(key)), 0);
-      if (grid.isLocal(index.key(key))) {
+      if (!answered[key]) {
+        plan.add(key, grid.readGroup(index.key(key)), 0);
+      }
+      if (answered[key] || grid.isLocal(index.key(key))) {
         local += index.slots(key);
       }
     }
@@ -222,17 +227,25 @@ final class IgniteSession extends AbstractStoreSession {
     }
     Map<byte[], byte[]> answer = call.answer();
     for (Map.Entry<byte[], byte[]> entry : answer.entrySet()) {
-      byte[] record = entry.getValue();
-      if (!RecordLayout.expires(record)
-          || RecordLayout.isLive(record, System.currentTimeMillis())) {
-        int slot = index.find(entry.getKey());
-        for (; slot >= 0; slot = index.nextSlot(slot)) {
-          found(batch, slot, record);
-        }
-      }
+      read(batch, index, index.find(entry.getKey()), entry.getValue());
     }
     if (batch.pendingSlots() > 0) {
       resolve(batch, index, call.keys(), Outcome.ABSENT);
+    }
+  }
+
+  /** Answers a key's slots. */
+  private static void read(ReadBatch batch, KeyIndex index, int slot, byte @Nullable [] record) {
+    boolean live =
+        record != null
+            && (!RecordLayout.expires(record)
+                || RecordLayout.isLive(record, System.currentTimeMillis()));
+    for (; slot >= 0; slot = index.nextSlot(slot)) {
+      if (record != null && live) {
+        found(batch, slot, record);
+      } else {
+        batch.resolve(slot, Outcome.ABSENT);
+      }
     }
   }
 

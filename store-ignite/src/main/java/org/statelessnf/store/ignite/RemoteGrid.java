@@ -39,7 +39,8 @@ import org.statelessnf.store.StoreUnavailableException;
  * request and the one that carries it out are one: if it dies, the connection dies with it, nobody
  * repeats the write, and the outcome is told as unknown.
  *
- * <p>Requests start on virtual threads: a client that has to connect first waits there.
+ * <p>A request to a server that has to be connected to first starts on a virtual thread, and waits
+ * there.
  */
 final class RemoteGrid implements Grid {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteGrid.class);
@@ -247,35 +248,44 @@ final class RemoteGrid implements Grid {
   // --- work ---
 
   @Override
+  public void readHere(KeyIndex keys, boolean[] answered, OwnRecords.Reader reader) {}
+
+  @Override
   public void getAll(int group, KeySet keys, Call call) {
-    start(() -> {
-      ClientCache<byte[], byte[]> cache;
-      try {
-        cache = servers.get(group).cache();
-      } catch (ClientException | CacheException | IllegalStateException e) {
-        broken();
-        call.notSent(e);
-        return;
-      }
-      send(() -> cache.getAllAsync(keys), call);
-    });
+    Server server = servers.get(group);
+    at(
+        server,
+        () -> {
+          ClientCache<byte[], byte[]> cache;
+          try {
+            cache = server.cache();
+          } catch (ClientException | CacheException | IllegalStateException e) {
+            broken();
+            call.notSent(e);
+            return;
+          }
+          send(() -> cache.getAllAsync(keys), call, false);
+        });
   }
 
   @Override
   public void invokeAll(int group, KeySet keys, byte[] ops, long reclaimMillis, Call call) {
-    start(() -> {
-      Server server = servers.get(group);
-      ClientCache<byte[], byte[]> cache;
-      try {
-        cache = server.expiring(reclaimMillis);
-      } catch (ClientException | CacheException | IllegalStateException e) {
-        broken();
-        call.notSent(e);
-        return;
-      }
-      Object target = server.id();
-      send(() -> cache.<byte[]>invokeAllAsync(keys, new ApplyWrites(), ops, target), call);
-    });
+    Server server = servers.get(group);
+    at(
+        server,
+        () -> {
+          ClientCache<byte[], byte[]> cache;
+          try {
+            cache = server.expiring(reclaimMillis);
+          } catch (ClientException | CacheException | IllegalStateException e) {
+            broken();
+            call.notSent(e);
+            return;
+          }
+          Object target = server.id();
+          send(
+              () -> cache.<byte[]>invokeAllAsync(keys, new ApplyWrites(), ops, target), call, true);
+        });
   }
 
   @Override
@@ -320,7 +330,8 @@ final class RemoteGrid implements Grid {
   }
 
   /** Sends a request; if the owners turn out to be others, asks for them before it is answered. */
-  private <T> void send(Supplier<IgniteClientFuture<Map<byte[], T>>> request, Call call) {
+  private <T> void send(
+      Supplier<IgniteClientFuture<Map<byte[], T>>> request, Call call, boolean write) {
     try {
       var _ =
           request
@@ -329,7 +340,7 @@ final class RemoteGrid implements Grid {
                 if (failure != null) {
                   broken();
                   call.failed(failure);
-                } else if (map.values().stream().anyMatch(WriteResults::isMoved)) {
+                } else if (write && map.values().stream().anyMatch(WriteResults::isMoved)) {
                   start(() -> {
                     resurvey();
                     call.answered(map);
@@ -357,6 +368,15 @@ final class RemoteGrid implements Grid {
       survey();
     } catch (ClientException | StoreConfigException e) {
       LOG.debug("nobody tells who owns what", e);
+    }
+  }
+
+  /** Runs something that waits only if the connection breaks in this very moment. */
+  private static void at(Server server, Runnable work) {
+    if (server.isConnected()) {
+      work.run();
+    } else {
+      start(work);
     }
   }
 

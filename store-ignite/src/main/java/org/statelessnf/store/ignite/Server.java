@@ -46,6 +46,11 @@ final class Server implements ConnectionEventListener, AutoCloseable {
     return id;
   }
 
+  /** Whether there was a connection a moment ago. */
+  boolean isConnected() {
+    return client != null;
+  }
+
   /**
    * The cache, over a connection that was there a moment ago. Waits while it connects.
    *

@@ -24,8 +24,7 @@ final class EmbeddedFixture implements StoreFixture {
   private @Nullable Worker other;
 
   EmbeddedFixture() throws IOException {
-    this.uri =
-        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+    this.uri = Nodes.uri(Ports.free(), "memory=64m");
     this.workers = new Workers(uri);
     startOther();
   }

@@ -39,8 +39,7 @@ class EmbeddedRulesTest
         FilterRules {
   @Override
   public StoreFixture newFixture(KitOptions.Parameters parameters) throws IOException {
-    String uri =
-        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+    String uri = Nodes.uri(Ports.free(), "memory=64m");
     return new StoreFixture() {
       @Override
       public StateStore open() {

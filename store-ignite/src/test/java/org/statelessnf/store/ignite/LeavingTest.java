@@ -35,8 +35,7 @@ class LeavingTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void shouldAnswerAllRequestsWhileAnotherNodeComesAndGoes()
       throws IOException, InterruptedException, ExecutionException {
-    String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+    String uri = Nodes.uri(Ports.free(), "memory=32m");
     try (StateStore stays = Stores.open(uri)) {
       AtomicBoolean over = new AtomicBoolean();
       AtomicInteger rounds = new AtomicInteger();

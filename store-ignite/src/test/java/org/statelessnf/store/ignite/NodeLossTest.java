@@ -28,8 +28,7 @@ class NodeLossTest {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void shouldJoinAgainAndLoseNothing() throws IOException, InterruptedException {
-    String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+    String uri = Nodes.uri(Ports.free(), "memory=32m");
     try (StateStore stays = Stores.open(uri)) {
       Set<String> before = Nodes.names();
       try (StateStore suffers = Stores.open(uri)) {

@@ -12,10 +12,18 @@ import org.statelessnf.store.TableSpec;
 
 /** The nodes in this JVM. */
 final class Nodes {
+  /** Options for any store of a test: no deadline that a busy machine could miss. */
+  static final String PATIENT = "timeout=60s&connectTimeout=60s";
+
   private static final int KEYS = 300;
   private static final TableSpec ANY = TableSpec.of("any", 16, 8);
 
   private Nodes() {}
+
+  /** A node that is not given up because it is slow. */
+  static String uri(int port, String options) {
+    return "ignite:embedded?port=%d&failureTimeout=60s&%s&%s".formatted(port, PATIENT, options);
+  }
 
   static Set<String> names() {
     Set<String> names = new HashSet<>();

@@ -30,12 +30,9 @@ class RemoteClusterTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void shouldGoOnWhenOneOfTwoServersIsLostAndComesBack() throws IOException, InterruptedException {
     int port = Ports.free();
-    String server =
-        "ignite:embedded?port=%d&clientPort=%d&memory=32m&connectTimeout=60s"
-            .formatted(port, port + 50);
+    String server = Nodes.uri(port, "memory=32m&clientPort=" + (port + 50));
     String both =
-        "ignite://127.0.0.1:%d,127.0.0.1:%d?timeout=60s&connectTimeout=60s"
-            .formatted(port + 50, port + 51);
+        "ignite://127.0.0.1:%d,127.0.0.1:%d?".formatted(port + 50, port + 51) + Nodes.PATIENT;
     try (StateStore first = Stores.open(server)) {
       assertThat(first.capabilities().durability()).isEqualTo(Durability.NONE);
       Set<String> before = Nodes.names();

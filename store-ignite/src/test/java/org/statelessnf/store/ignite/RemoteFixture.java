@@ -21,11 +21,8 @@ class RemoteFixture implements StoreFixture {
   RemoteFixture() throws IOException {
     int port = Ports.free();
     int clientPort = port + 50;
-    this.server =
-        Stores.open(
-            "ignite:embedded?port=%d&clientPort=%d&memory=64m&connectTimeout=60s"
-                .formatted(port, clientPort));
-    this.uri = "ignite://127.0.0.1:%d?timeout=60s&connectTimeout=60s".formatted(clientPort);
+    this.server = Stores.open(Nodes.uri(port, "memory=64m&clientPort=" + clientPort));
+    this.uri = "ignite://127.0.0.1:%d?".formatted(clientPort) + Nodes.PATIENT;
     this.proxy = TcpProxy.start("127.0.0.1", clientPort);
   }
 

@@ -14,7 +14,7 @@ import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.ClientConnectorConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.ssl.SslContextFactory;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +35,11 @@ import org.statelessnf.store.TableSpec;
 class SecurityTest {
   private static final TableSpec FLOWS = TableSpec.of("flows", 16, 64);
 
-  @TempDir Path directory;
-  private Certificates certificates;
+  @TempDir static Path directory;
+  private static Certificates certificates;
 
-  @BeforeEach
-  void makeCertificates() throws IOException, InterruptedException {
+  @BeforeAll
+  static void makeCertificates() throws IOException, InterruptedException {
     certificates = Certificates.create(directory);
   }
 
@@ -51,8 +51,9 @@ class SecurityTest {
     int clientPort = port + 50;
     try (Ignite server = Ignition.start(server(port, clientPort))) {
       server.cluster().state(ClusterState.ACTIVE);
-      String tls = "&tls=true&caFile=" + certificates.certificate() + "&connectTimeout=10s";
-      String uri = "ignite://ignite@127.0.0.1:%d?passwordFile=".formatted(clientPort);
+      String tls = "&tls=true&caFile=" + certificates.certificate();
+      String address = "127.0.0.1:%d?".formatted(clientPort) + Nodes.PATIENT;
+      String uri = "ignite://ignite@" + address + "&passwordFile=";
       try (StateStore store = Stores.open(uri + right + tls)) {
         use(store);
         assertThat(store.uri()).doesNotContain("guess");
@@ -60,10 +61,9 @@ class SecurityTest {
       assertThatThrownBy(() -> Stores.open(uri + wrong + tls))
           .isInstanceOf(StoreConfigException.class)
           .hasMessageContaining("login");
-      assertThatThrownBy(
-              () -> Stores.open("ignite://127.0.0.1:%d?timeout=1s".formatted(clientPort) + tls))
+      assertThatThrownBy(() -> Stores.open("ignite://" + address + tls))
           .isInstanceOf(StoreException.class);
-      assertThatThrownBy(() -> Stores.open(uri + right + "&connectTimeout=2s"))
+      assertThatThrownBy(() -> Stores.open(impatient(uri + right)))
           .isInstanceOf(StoreException.class);
     }
   }
@@ -96,20 +96,23 @@ class SecurityTest {
 
   @Test
   void shouldJoinNodesOverTlsAndNoOthers() throws IOException {
-    String plain =
-        "ignite:embedded?port=%d&memory=32m&timeout=10s&connectTimeout=".formatted(Ports.free());
+    String uri = Nodes.uri(Ports.free(), "memory=32m");
     String tls =
         "&tls=true&caFile=%1$s&certFile=%1$s&keyFile=%2$s"
             .formatted(certificates.certificate(), certificates.key());
-    try (StateStore one = Stores.open(plain + "60s" + tls);
-        StateStore two = Stores.open(plain + "60s" + tls)) {
+    try (StateStore one = Stores.open(uri + tls);
+        StateStore two = Stores.open(uri + tls)) {
       use(one);
       try (StoreSession session = two.openSession()) {
         assertThat(session.single().read(two.table(FLOWS), new byte[] {1}).outcome())
             .isEqualTo(Outcome.OK);
       }
-      assertThatThrownBy(() -> Stores.open(plain + "3s")).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> Stores.open(impatient(uri))).isInstanceOf(StoreException.class);
     }
+  }
+
+  private static String impatient(String uri) {
+    return uri.replace("connectTimeout=60s", "connectTimeout=3s");
   }
 
   private static void use(StateStore store) {

@@ -38,8 +38,7 @@ class TimersAtTheDataTest {
 
   @BeforeEach
   void startTwoNodes() throws IOException, InterruptedException {
-    String uri =
-        "ignite:embedded?port=%d&memory=32m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+    String uri = Nodes.uri(Ports.free(), "memory=32m");
     one = Stores.open(uri);
     Set<String> before = Nodes.names();
     two = Stores.open(uri);
