@@ -51,7 +51,9 @@ public interface Step {
    * such as a port. A claim that an earlier attempt wrote is met as an existing record by the later
    * ones; one that is no longer wanted stays until its timer cleans it up, so arm one.
    *
-   * <p>If a record with that key is staged in this batch already, that one is returned.
+   * <p>If a record with that key is staged in this batch already, that one is returned; if it was
+   * read, its change is written on the condition of the version that was read, but before the
+   * located records all the same: whoever sees those sees it.
    *
    * @param table one of the layout's tables, not of class READ_MOSTLY
    * @param key segment that holds the key, copied

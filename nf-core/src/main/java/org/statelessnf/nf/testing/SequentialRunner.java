@@ -45,7 +45,6 @@ public final class SequentialRunner implements AutoCloseable {
   private int turn;
   private long conflicts;
   private final List<Verdict.Frame> emitted = new ArrayList<>();
-  private final List<DropReason> discarded = new ArrayList<>();
 
   /** A network function's object, and what the runner knows about it. */
   private static final class Instance {
@@ -231,11 +230,6 @@ public final class SequentialRunner implements AutoCloseable {
     return frames;
   }
 
-  /** Why frames that would have been emitted were dropped, in their order. */
-  public List<DropReason> discarded() {
-    return List.copyOf(discarded);
-  }
-
   private Verdict decide(Instance instance, Runnable call) {
     readAll();
     int attempt = 0;
@@ -265,7 +259,6 @@ public final class SequentialRunner implements AutoCloseable {
         for (byte[] report : step.reports()) {
           instance.function.reported(MemorySegment.ofArray(report), 0, report.length);
         }
-        discarded.addAll(step.discarded());
         return step.verdict();
       }
     }

@@ -53,8 +53,6 @@ final class SequentialStep implements Keys, Step {
   private final List<byte[]> reports = new ArrayList<>();
   private List<Verdict.Frame> keptFrames = List.of();
   private List<byte[]> keptReports = List.of();
-  private final List<DropReason> discarded = new ArrayList<>();
-  private List<DropReason> keptDiscarded = List.of();
 
   /** Starts a new decision. */
   void begin(long now) {
@@ -66,7 +64,6 @@ final class SequentialStep implements Keys, Step {
     carried = new byte[0];
     keptFrames = List.of();
     keptReports = List.of();
-    keptDiscarded = List.of();
     startAttempt(0);
   }
 
@@ -81,7 +78,6 @@ final class SequentialStep implements Keys, Step {
     carried = Objects.requireNonNull(next);
     keptFrames = before;
     keptReports = List.copyOf(reports);
-    keptDiscarded = List.copyOf(discarded);
   }
 
   /** Starts an attempt: records as they were read, nothing decided, claims forgotten. */
@@ -101,8 +97,6 @@ final class SequentialStep implements Keys, Step {
     after = new ArrayList<>();
     reports.clear();
     reports.addAll(keptReports);
-    discarded.clear();
-    discarded.addAll(keptDiscarded);
     next = null;
   }
 
@@ -143,10 +137,6 @@ final class SequentialStep implements Keys, Step {
 
   List<byte[]> reports() {
     return reports;
-  }
-
-  List<DropReason> discarded() {
-    return discarded;
   }
 
   /** Stages a record that is to be read. */
@@ -294,10 +284,9 @@ final class SequentialStep implements Keys, Step {
     return false;
   }
 
+  /** Counted by the engine only; here, the frame is not among those of the verdict. */
   @Override
-  public void discardFrame(DropReason why) {
-    discarded.add(why);
-  }
+  public void discardFrame(DropReason why) {}
 
   @Override
   public void report(MemorySegment report, long offset, int length) {
