@@ -1,5 +1,6 @@
 /*
- * What RAMCloud's own C API does, called from C: multi-reads and multi-writes of random records.
+ * What RAMCloud's own C API does, called from C: multi-reads and multi-writes of different
+ * random records.
  *
  * ramcloud_peer LOCATOR CLUSTER TABLE RECORDS BATCH KEY_BYTES VALUE_BYTES
  *
@@ -44,7 +45,7 @@ static uint32_t draw(void) {
   state ^= state << 13;
   state ^= state >> 7;
   state ^= state << 17;
-  return (uint32_t)((state >> 11) % records);
+  return (uint32_t)((state >> 11) % (records / batch));
 }
 
 static void set_key(char *key, uint32_t record) {
@@ -63,7 +64,7 @@ static void multi(int kind, int first) {
     char *value = values + (size_t)i * value_bytes;
     void *where = objects + i * object_bytes;
     pointers[i] = where;
-    set_key(key, first < 0 ? draw() : (uint32_t)first + i);
+    set_key(key, i + (first < 0 ? batch * draw() : (uint32_t)first));
     if (kind == MULTI_READ) {
       rc_multiReadCreate(table, key, (uint16_t)key_bytes, value, value_bytes, &lengths[i], where);
     } else {
