@@ -1,115 +1,148 @@
 package org.statelessnf.benchmarks;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.statelessnf.nf.engine.Instance;
 import org.statelessnf.nf.engine.PipeConfig;
 import org.statelessnf.nf.engine.PipeMetrics;
 import org.statelessnf.nf.engine.PipePorts;
-import org.statelessnf.nf.ips.AlertSink;
 import org.statelessnf.nf.ips.ByteDfa;
 import org.statelessnf.nf.ips.Ips;
 import org.statelessnf.nf.ips.IpsConfig;
 import org.statelessnf.nf.ips.RuleSet;
 import org.statelessnf.nf.packet.CidrSet;
-import org.statelessnf.nf.packet.LinkType;
 import org.statelessnf.nf.packet.Packet;
-import org.statelessnf.nf.packet.PacketParser;
 import org.statelessnf.store.StateStore;
 import org.statelessnf.store.Stores;
 
 /**
- * What does the IPS cost beside the search itself? The IPS on {@code caffeine:} against the same
- * automaton in a bare loop over the same payloads, rounds of both taking turns in one run.
+ * What does the IPS cost beside the search itself, and beside what others offer? The IPS on {@code
+ * caffeine:} against the same automaton in a bare loop over the same payloads, against Hyperscan's
+ * streams and against Suricata where they are installed; rounds of all taking turns in one run.
  *
  * <pre>
  * java @nf-host/src/main/snf/jvm.args -cp benchmarks/target/benchmarks.jar \
  *     org.statelessnf.benchmarks.IpsComparison [rounds] [rules]
  * </pre>
  *
- * <p>Bar: at least 0.8 of the loop's bytes per second, segments of 1,460 bytes.
+ * <p>Bar: at least 0.8 of the loop's bytes per second, segments of 1,460 bytes. The others are
+ * reported: Hyperscan searches and does nothing else, Suricata decodes, re-assembles and detects
+ * the application.
  */
 public final class IpsComparison {
-  private static final int PACKETS = 40_000;
-  private static final int FLOWS = 200;
-  private static final int HEADERS = 54;
-  private static final int PAYLOAD = 1_460;
-  private static final int FRAME = HEADERS + PAYLOAD;
-  private static final long START_NANOS = 1_700_000_000_000_000_000L;
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final String LETTERS = "etaoinshrdlu ETAOIN /=&?.:-_<>\"\r\n0123456789";
+  private static final int WARM_UP_ROUNDS = 30;
 
-  private IpsComparison() {}
+  private final IpsTraffic traffic;
+  private final RuleSet rules;
+  private final ByteDfa dfa;
+  private final List<Double> loops = new ArrayList<>();
+  private final List<Double> functions = new ArrayList<>();
+  private final List<Double> hyperscans = new ArrayList<>();
+  private final List<Double> suricatas = new ArrayList<>();
+  private final LongAdder alerts = new LongAdder();
+  private long found;
+  private double allocated;
+
+  private IpsComparison(IpsTraffic traffic) {
+    this.traffic = traffic;
+    this.rules = RuleSet.parse(Path.of("generated"), traffic.rules());
+    this.dfa = rules.automaton();
+  }
 
   /**
    * Runs the comparison and prints it.
    *
    * @param args rounds, 7 if left out; and how many rules, 1,000 if left out
    */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
     int count = args.length > 1 ? Integer.parseInt(args[1]) : 1_000;
-    RuleSet rules = rules(count);
-    ByteDfa dfa = rules.automaton();
-    System.out.printf("%d rules, %d states of %d classes%n", count, dfa.states(), dfa.classes());
     try (Arena arena = Arena.ofShared()) {
-      Packet[] packets = traffic(arena);
-      List<Double> loops = new ArrayList<>();
-      List<Double> functions = new ArrayList<>();
-      List<Double> ratios = new ArrayList<>();
-      double allocated = 0;
-      for (int round = 0; round < rounds + 2; round++) {
-        double loop = loop(packets, dfa);
-        PreloadedPort port = function(packets, rules);
-        double function = port.packetsPerSecond() * PAYLOAD;
-        allocated = port.allocatedPerPacket();
-        if (round >= 2) { // the first two warm up
-          loops.add(loop);
-          functions.add(function);
-          ratios.add(function / loop);
-        }
+      IpsTraffic traffic = new IpsTraffic(count, arena);
+      SymbolLookup library = Hyperscan.library().orElse(null);
+      try (Hyperscan hyperscan =
+              library == null
+                  ? null
+                  : new Hyperscan(library, traffic.contents(), IpsTraffic.FLOWS);
+          Suricata suricata = Suricata.isInstalled() ? new Suricata(traffic) : null) {
+        new IpsComparison(traffic).run(rounds, hyperscan, suricata);
       }
-      System.out.printf(
-          "IPS %.0f MB/s, loop %.0f MB/s, ratio %.2f, %.1f B allocated per packet%n",
-          EngineComparison.median(functions) / 1e6,
-          EngineComparison.median(loops) / 1e6,
-          EngineComparison.median(ratios),
-          allocated);
     }
+  }
+
+  private void run(int rounds, @Nullable Hyperscan hyperscan, @Nullable Suricata suricata)
+      throws IOException, InterruptedException {
+    System.out.printf(
+        "%d rules, %d states of %d classes%n",
+        traffic.contents().size(), dfa.states(), dfa.classes());
+    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      double loop = loop();
+      double function = function();
+      double others = hyperscan == null ? 0 : hyperscan.scan(traffic);
+      if (round >= 0) {
+        loops.add(loop);
+        functions.add(function);
+        hyperscans.add(others);
+        suricatas.add(suricata == null ? 0 : suricata.scan());
+      }
+    }
+    int total = rounds + WARM_UP_ROUNDS;
+    System.out.printf(
+        "IPS                 %6.0f MB/s, %d alerts, %.1f B allocated per packet%n",
+        EngineComparison.median(functions) / 1e6, alerts.sum() / total, allocated);
+    print("the automaton alone", loops, found / total + " found");
+    if (hyperscan == null) {
+      System.out.println("Hyperscan           not installed (libhs.so.5)");
+    } else {
+      print("Hyperscan alone", hyperscans, hyperscan.matches() / total + " found");
+    }
+    if (suricata == null) {
+      System.out.println("Suricata            not installed");
+    } else {
+      print("Suricata", suricatas, suricata.alerts() + " alerts in its longer run");
+    }
+  }
+
+  private void print(String peer, List<Double> rates, String remark) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < rates.size(); i++) {
+      ratios.add(functions.get(i) / rates.get(i));
+    }
+    System.out.printf(
+        "%-19s %6.0f MB/s, IPS / it %.2f, %s%n",
+        peer, EngineComparison.median(rates) / 1e6, EngineComparison.median(ratios), remark);
   }
 
   /** The peer: nothing but the search. */
-  private static double loop(Packet[] packets, ByteDfa dfa) {
-    int[] state = new int[FLOWS];
-    long[] found = new long[1];
-    ByteDfa.Listener listener = (accepting, end) -> found[0]++;
+  private double loop() {
+    int[] state = new int[IpsTraffic.FLOWS];
+    ByteDfa.Listener listener = (accepting, end) -> found++;
+    Packet[] packets = traffic.packets();
     long start = System.nanoTime();
     for (int i = 0; i < packets.length; i++) {
       Packet packet = packets[i];
-      int flow = i % FLOWS;
+      int flow = i % IpsTraffic.FLOWS;
       state[flow] =
-          dfa.scan(packet.memory(), packet.offset() + HEADERS, PAYLOAD, state[flow], listener);
+          dfa.scan(
+              packet.memory(),
+              packet.offset() + IpsTraffic.HEADERS,
+              IpsTraffic.PAYLOAD,
+              state[flow],
+              listener);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (found[0] < 0) {
-      throw new IllegalStateException("found " + found[0]);
-    }
-    return packets.length * (double) PAYLOAD / seconds;
+    return packets.length * (double) IpsTraffic.PAYLOAD / seconds;
   }
 
-  private static PreloadedPort function(Packet[] packets, RuleSet rules)
-      throws InterruptedException {
-    PreloadedPort port = new PreloadedPort(packets);
-    IpsConfig config = IpsConfig.of(rules, AlertSink.NONE);
+  private double function() throws InterruptedException {
+    PreloadedPort port = new PreloadedPort(traffic.packets());
+    IpsConfig config = IpsConfig.of(rules, alert -> alerts.increment());
     try (StateStore store = Stores.open("caffeine:");
         Instance instance =
             new Instance("bench", () -> new Ips(config), store, PipeConfig.defaults())) {
@@ -117,67 +150,11 @@ public final class IpsComparison {
           instance.addPipe(PipePorts.of(port, port, CidrSet.PRIVATE::containsSource));
       instance.start();
       instance.awaitEnd();
-      if (port.sent() != packets.length || metrics.conflicts() != 0) {
+      if (port.sent() != IpsTraffic.PACKETS || metrics.conflicts() != 0) {
         throw new IllegalStateException("sent " + port.sent() + ", " + instance.failure());
       }
     }
-    return port;
-  }
-
-  /** Rules whose contents hardly ever are found whole, but often begun. */
-  private static RuleSet rules(int count) {
-    SplittableRandom random = new SplittableRandom(1);
-    List<String> lines = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      StringBuilder content = new StringBuilder();
-      for (int j = 0; j < 8 + random.nextInt(8); j++) {
-        content.append("%02x ".formatted((int) letter(random)));
-      }
-      String nocase = i % 3 == 0 ? " nocase;" : "";
-      lines.add(
-          "alert tcp any any -> any any (content:\"|%s|\";%s sid:%d;)"
-              .formatted(content, nocase, i));
-    }
-    return RuleSet.parse(Path.of("generated"), lines);
-  }
-
-  private static char letter(SplittableRandom random) {
-    return LETTERS.charAt(random.nextInt(LETTERS.length()));
-  }
-
-  /** Segments of many connections, in order, taking turns. */
-  private static Packet[] traffic(Arena arena) {
-    SplittableRandom random = new SplittableRandom(2);
-    byte[] text = new byte[1 << 20];
-    for (int i = 0; i < text.length; i++) {
-      text[i] = (byte) letter(random);
-    }
-    MemorySegment source = MemorySegment.ofArray(text);
-    MemorySegment memory = arena.allocate((long) PACKETS * FRAME, Long.BYTES);
-    Packet[] packets = new Packet[PACKETS];
-    for (int i = 0; i < PACKETS; i++) {
-      long at = (long) i * FRAME;
-      int flow = i % FLOWS;
-      memory.set(SHORT, at + 12, (short) 0x0800);
-      memory.set(ValueLayout.JAVA_BYTE, at + 14, (byte) 0x45);
-      memory.set(SHORT, at + 16, (short) (FRAME - 14));
-      memory.set(ValueLayout.JAVA_BYTE, at + 22, (byte) 64);
-      memory.set(ValueLayout.JAVA_BYTE, at + 23, (byte) 6);
-      memory.set(INT, at + 26, 0x0a000001);
-      memory.set(INT, at + 30, 0xc6336401);
-      memory.set(SHORT, at + 34, (short) (1024 + flow));
-      memory.set(SHORT, at + 36, (short) 80);
-      memory.set(INT, at + 38, i / FLOWS * PAYLOAD);
-      memory.set(ValueLayout.JAVA_BYTE, at + 46, (byte) 0x50);
-      memory.set(ValueLayout.JAVA_BYTE, at + 47, (byte) 0x10);
-      MemorySegment.copy(
-          source, random.nextInt(text.length - PAYLOAD), memory, at + HEADERS, PAYLOAD);
-      Packet packet = new Packet();
-      packet.linkType(LinkType.ETHERNET);
-      packet.wrap(memory, at, FRAME, FRAME, START_NANOS + i * 1_000L);
-      PacketParser.parse(packet);
-      packets[i] = packet;
-    }
-    return packets;
+    allocated = port.allocatedPerPacket();
+    return port.packetsPerSecond() * IpsTraffic.PAYLOAD;
   }
 }

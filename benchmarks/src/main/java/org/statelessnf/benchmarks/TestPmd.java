@@ -45,8 +45,13 @@ final class TestPmd {
   private TestPmd() {}
 
   static boolean isInstalled() {
+    return isOnPath("dpdk-testpmd");
+  }
+
+  /** Whether a program is installed. */
+  static boolean isOnPath(String program) {
     return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "dpdk-testpmd")));
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   /**
