@@ -69,6 +69,7 @@ public final class RamcloudMultiBenchmark {
             Integer.toString(VALUE_BYTES));
     String uri =
         "ramcloud:%s?cluster=%s&timeout=30s&connectTimeout=30s".formatted(locator, cluster);
+    System.out.println("connecting to " + locator + " (the library waits for a cluster)");
     try (RamcloudPeer peer = new RamcloudPeer(library, peerArguments);
         StateStore store = Stores.open(uri);
         StoreSession session = store.openSession();

@@ -105,6 +105,11 @@ public interface NetworkFunction {
     return false;
   }
 
+  /** Whether TCP segments leave this function in the order of their streams. */
+  default boolean putsInOrder() {
+    return false;
+  }
+
   /** What becomes of packets whose records cannot be read or written. */
   default FailurePolicy onStoreFailure() {
     return FailurePolicy.DROP;

@@ -152,6 +152,15 @@ public interface Step {
   boolean retry();
 
   /**
+   * Whether a function in front of this one, in a chain, puts TCP segments in order ({@link
+   * NetworkFunction#putsInOrder}): then a segment ahead of its place follows one that another
+   * instance has let through.
+   */
+  default boolean isInOrder() {
+    return false;
+  }
+
+  /**
    * Sends a further frame once all writes of this step are acknowledged: a packet that was held, or
    * one that the network function makes itself. Frames leave in the order of the calls; those
    * emitted before the verdict leave before the packet, the others behind it. No {@link #rewrite}

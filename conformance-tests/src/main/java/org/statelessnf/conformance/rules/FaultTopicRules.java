@@ -168,6 +168,7 @@ public interface FaultTopicRules {
     thread.start();
     int[] completions = new int[count];
     boolean[] doubted = new boolean[count];
+    Outcome[] last = new Outcome[count];
     Set<Integer> open = new HashSet<>();
     for (int i = 0; i < count; i++) {
       open.add(i);
@@ -185,6 +186,7 @@ public interface FaultTopicRules {
         int number = TimerLoad.number(claim.id());
         TimerWait.requireNotEarly("t" + number, from, 300 + number, now);
         Outcome outcome = claimant.timers().complete(queue, claim).outcome();
+        last[number] = outcome;
         if (outcome == Outcome.OK) {
           completions[number]++;
           open.remove(number);
@@ -198,7 +200,10 @@ public interface FaultTopicRules {
     join(hurting);
     for (int i = 0; i < count; i++) {
       boolean once = completions[i] == 1 || (completions[i] == 0 && doubted[i]);
-      assertTrue(once, "timer %d was completed %d times".formatted(i, completions[i]));
+      assertTrue(
+          once,
+          "timer %d was completed %d times, last answer %s%s"
+              .formatted(i, completions[i], last[i], open.contains(i) ? ", still awaited" : ""));
     }
   }
 

@@ -64,8 +64,9 @@ public final class Chain implements NetworkFunction {
     this.layout = new StateLayout(names.stream().collect(Collectors.joining("-", "chain-", "")));
     boolean passes = true;
     boolean rewrites = false;
+    boolean ordered = functions.stream().anyMatch(NetworkFunction::putsInOrder);
     for (NetworkFunction function : functions) {
-      Link link = new Link(links.size(), function, layout);
+      Link link = new Link(links.size(), function, ordered && !function.putsInOrder(), layout);
       links.add(link);
       for (StateTable table : function.layout().tables()) {
         linkOfTable.add(link);

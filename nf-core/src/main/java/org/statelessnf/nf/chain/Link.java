@@ -12,11 +12,13 @@ import org.statelessnf.store.Table;
 final class Link {
   final int index;
   final NetworkFunction function;
+  final boolean inOrder; // another function puts segments in order, in front
   private final StateTable[] tables;
 
-  Link(int index, NetworkFunction function, StateLayout chain) {
+  Link(int index, NetworkFunction function, boolean inOrder, StateLayout chain) {
     this.index = index;
     this.function = function;
+    this.inOrder = inOrder;
     List<StateTable> own = function.layout().tables();
     this.tables = new StateTable[own.size()];
     for (StateTable table : own) {

@@ -304,6 +304,11 @@ final class LinkStep implements Keys, Step {
   }
 
   @Override
+  public boolean isInOrder() {
+    return link().inOrder;
+  }
+
+  @Override
   public void discardFrame(DropReason why) {
     chain().discardFrame(why);
   }

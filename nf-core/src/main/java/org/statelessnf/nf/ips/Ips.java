@@ -164,7 +164,7 @@ public final class Ips implements NetworkFunction {
     long now = step.nowNanos();
     boolean open = isOpen(record, now) && !StreamTracker.reopens(flow, p, direction);
     boolean changed = false;
-    if (open && config.inOrder() && StreamTracker.isEarly(flow, p, direction) && step.retry()) {
+    if (open && step.isInOrder() && StreamTracker.isEarly(flow, p, direction) && step.retry()) {
       return;
     }
     if (!open) {

@@ -7,8 +7,6 @@ import org.statelessnf.nf.FailurePolicy;
  *
  * @param rules the rules
  * @param alerts where alerts go
- * @param inOrder whether a re-assembly is in front: a segment ahead of its place is then waited
- *     with for those before it, which another instance has let out but not yet searched
  * @param midstream whether connections whose begin was not seen are searched, too
  * @param idleNanos after which an established flow is forgotten
  * @param openingNanos after which one is forgotten that was not yet established
@@ -18,7 +16,6 @@ import org.statelessnf.nf.FailurePolicy;
 public record IpsConfig(
     RuleSet rules,
     AlertSink alerts,
-    boolean inOrder,
     boolean midstream,
     long idleNanos,
     long openingNanos,
@@ -32,18 +29,12 @@ public record IpsConfig(
    */
   public static IpsConfig of(RuleSet rules, AlertSink alerts) {
     return new IpsConfig(
-        rules, alerts, false, true, 600 * SECOND, 60 * SECOND, 10 * SECOND, FailurePolicy.DROP);
+        rules, alerts, true, 600 * SECOND, 60 * SECOND, 10 * SECOND, FailurePolicy.DROP);
   }
 
   /** The same, with connections whose begin was not seen searched or not. */
   public IpsConfig withMidstream(boolean other) {
     return new IpsConfig(
-        rules, alerts, inOrder, other, idleNanos, openingNanos, closingNanos, onStoreFailure);
-  }
-
-  /** The same, behind a re-assembly or not. */
-  public IpsConfig withInOrder(boolean other) {
-    return new IpsConfig(
-        rules, alerts, other, midstream, idleNanos, openingNanos, closingNanos, onStoreFailure);
+        rules, alerts, other, idleNanos, openingNanos, closingNanos, onStoreFailure);
   }
 }

@@ -146,6 +146,11 @@ public final class Reassembly implements NetworkFunction {
 
   /** The functions behind it get streams in order, whichever side they come from. */
   @Override
+  public boolean putsInOrder() {
+    return true;
+  }
+
+  @Override
   public boolean isFirst() {
     return true;
   }

@@ -44,7 +44,7 @@ final class IpsChainTest {
         List.of(
             new Defrag(DefragConfig.defaults()),
             new Reassembly(ReassemblyConfig.defaults(), ReassemblyEvent.Sink.NONE),
-            new Ips(IpsConfig.of(RuleSetTest.rules(rules), alerts::add).withInOrder(true))));
+            new Ips(IpsConfig.of(RuleSetTest.rules(rules), alerts::add))));
   }
 
   private SequentialRunner runner(String... rules) {

@@ -96,7 +96,7 @@ final class FunctionOptions implements AutoCloseable {
     List<String> names = List.of(name.split(",", -1));
     refuseForeignOptions(names);
     try {
-      List<Supplier<NetworkFunction>> parts = names.stream().map(n -> part(n, names)).toList();
+      List<Supplier<NetworkFunction>> parts = names.stream().map(this::part).toList();
       if (parts.size() == 1) {
         return parts.getFirst();
       }
@@ -108,13 +108,13 @@ final class FunctionOptions implements AutoCloseable {
     }
   }
 
-  private Supplier<NetworkFunction> part(String part, List<String> all) {
+  private Supplier<NetworkFunction> part(String part) {
     return switch (part) {
       case "firewall" -> firewall();
       case "nat" -> nat();
       case "lb" -> loadBalancer();
       case "defrag" -> defrag.function();
-      case "ips" -> ips.function(all.contains("reassembly"));
+      case "ips" -> ips.function();
       case "reassembly" -> reassembly.function(ips.midstream(), ips.events());
       default ->
           throw new UsageException(

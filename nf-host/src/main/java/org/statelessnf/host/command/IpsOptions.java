@@ -33,14 +33,13 @@ final class IpsOptions implements AutoCloseable {
 
   private @Nullable EveLog log;
 
-  Supplier<NetworkFunction> function(boolean behindReassembly) {
+  Supplier<NetworkFunction> function() {
     if (rules == null) {
       throw new UsageException("--nf ips needs --rules FILE");
     }
     RuleSet compiled = RuleSet.load(rules);
     AlertSink sink = alerts == null ? AlertSink.NONE : log(alerts);
-    IpsConfig config =
-        IpsConfig.of(compiled, sink).withInOrder(behindReassembly).withMidstream(midstream());
+    IpsConfig config = IpsConfig.of(compiled, sink).withMidstream(midstream());
     return () -> new Ips(config);
   }
 

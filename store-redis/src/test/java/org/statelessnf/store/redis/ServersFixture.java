@@ -21,7 +21,7 @@ record ServersFixture(String address, String nobody, Closeable servers) implemen
 
   @Override
   public double scale() {
-    return 0.1;
+    return 0.03;
   }
 
   @Override

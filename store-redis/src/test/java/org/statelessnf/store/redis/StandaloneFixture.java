@@ -28,13 +28,13 @@ final class StandaloneFixture implements StoreFixture {
   static StandaloneFixture tcp(String... options) throws IOException {
     RedisServer server = RedisServer.launch(options);
     return new StandaloneFixture(
-        server, "redis://127.0.0.1:" + server.port() + "?timeout=10s&connectTimeout=10s", 0.25);
+        server, "redis://127.0.0.1:" + server.port() + "?timeout=10s&connectTimeout=10s", 0.1);
   }
 
   static StandaloneFixture unix(String... options) throws IOException {
     RedisServer server = RedisServer.launch(options);
     return new StandaloneFixture(
-        server, "redis-socket://" + server.socket() + "?timeout=10s&connectTimeout=10s", 0.1);
+        server, "redis-socket://" + server.socket() + "?timeout=10s&connectTimeout=10s", 0.03);
   }
 
   @Override

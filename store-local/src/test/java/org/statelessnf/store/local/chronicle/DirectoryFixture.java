@@ -33,7 +33,7 @@ final class DirectoryFixture implements StoreFixture {
 
   @Override
   public double scale() {
-    return 0.25;
+    return 0.1;
   }
 
   @Override
