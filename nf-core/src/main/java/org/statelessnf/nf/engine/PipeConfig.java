@@ -1,6 +1,7 @@
 package org.statelessnf.nf.engine;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a pipe runs. The defaults suit a store on the same machine.
@@ -66,17 +67,7 @@ public record PipeConfig(
    * @param packets most packets in a batch
    */
   public PipeConfig withMaxBatch(int packets) {
-    return new PipeConfig(
-        packets,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        checkChecksums,
-        timerPoll,
-        timerLease,
-        storeTimeout,
-        patience);
+    return with(copy -> copy.maxBatch = packets);
   }
 
   /**
@@ -85,17 +76,7 @@ public record PipeConfig(
    * @param batches batches that may be at the store at the same time
    */
   public PipeConfig withBatchesInFlight(int batches) {
-    return new PipeConfig(
-        maxBatch,
-        batches,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        checkChecksums,
-        timerPoll,
-        timerLease,
-        storeTimeout,
-        patience);
+    return with(copy -> copy.batchesInFlight = batches);
   }
 
   /**
@@ -104,17 +85,7 @@ public record PipeConfig(
    * @param separate whether a thread of its own polls the port
    */
   public PipeConfig withReceiveThread(boolean separate) {
-    return new PipeConfig(
-        maxBatch,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        separate,
-        checkChecksums,
-        timerPoll,
-        timerLease,
-        storeTimeout,
-        patience);
+    return with(copy -> copy.receiveThread = separate);
   }
 
   /**
@@ -123,17 +94,7 @@ public record PipeConfig(
    * @param check whether packets with wrong checksums are dropped
    */
   public PipeConfig withCheckChecksums(boolean check) {
-    return new PipeConfig(
-        maxBatch,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        check,
-        timerPoll,
-        timerLease,
-        storeTimeout,
-        patience);
+    return with(copy -> copy.checkChecksums = check);
   }
 
   /**
@@ -143,17 +104,10 @@ public record PipeConfig(
    * @param lease how long a claimed timer may take before another instance gets it
    */
   public PipeConfig withTimers(Duration poll, Duration lease) {
-    return new PipeConfig(
-        maxBatch,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        checkChecksums,
-        poll,
-        lease,
-        storeTimeout,
-        patience);
+    return with(copy -> {
+      copy.timerPoll = poll;
+      copy.timerLease = lease;
+    });
   }
 
   /**
@@ -162,17 +116,7 @@ public record PipeConfig(
    * @param timeout time that one store request may take
    */
   public PipeConfig withStoreTimeout(Duration timeout) {
-    return new PipeConfig(
-        maxBatch,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        checkChecksums,
-        timerPoll,
-        timerLease,
-        timeout,
-        patience);
+    return with(copy -> copy.storeTimeout = timeout);
   }
 
   /**
@@ -181,16 +125,53 @@ public record PipeConfig(
    * @param most how long a packet may wait for what another instance is about to write
    */
   public PipeConfig withPatience(Duration most) {
-    return new PipeConfig(
-        maxBatch,
-        batchesInFlight,
-        maxAttempts,
-        ringSize,
-        receiveThread,
-        checkChecksums,
-        timerPoll,
-        timerLease,
-        storeTimeout,
-        most);
+    return with(copy -> copy.patience = most);
+  }
+
+  private PipeConfig with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.config();
+  }
+
+  /** The values, to be changed. */
+  private static final class Copy {
+    private int maxBatch;
+    private int batchesInFlight;
+    private final int maxAttempts;
+    private final int ringSize;
+    private boolean receiveThread;
+    private boolean checkChecksums;
+    private Duration timerPoll;
+    private Duration timerLease;
+    private Duration storeTimeout;
+    private Duration patience;
+
+    Copy(PipeConfig of) {
+      this.maxBatch = of.maxBatch;
+      this.batchesInFlight = of.batchesInFlight;
+      this.maxAttempts = of.maxAttempts;
+      this.ringSize = of.ringSize;
+      this.receiveThread = of.receiveThread;
+      this.checkChecksums = of.checkChecksums;
+      this.timerPoll = of.timerPoll;
+      this.timerLease = of.timerLease;
+      this.storeTimeout = of.storeTimeout;
+      this.patience = of.patience;
+    }
+
+    PipeConfig config() {
+      return new PipeConfig(
+          maxBatch,
+          batchesInFlight,
+          maxAttempts,
+          ringSize,
+          receiveThread,
+          checkChecksums,
+          timerPoll,
+          timerLease,
+          storeTimeout,
+          patience);
+    }
   }
 }
