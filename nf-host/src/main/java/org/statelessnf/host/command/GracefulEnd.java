@@ -29,7 +29,8 @@ final class GracefulEnd implements AutoCloseable {
   /**
    * Says what a signal does. If one has come already, that is done now.
    *
-   * @param action from any thread; returns soon
+   * @param action from any thread; returns soon. What it stops is waited for, unless it calls
+   *     {@link #close}
    */
   void onSignal(Runnable action) {
     stop.set(action);

@@ -8,6 +8,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.host.Durations;
@@ -60,6 +62,8 @@ import picocli.CommandLine.Option;
       "      --in in.pcap --out out.pcap"
     })
 public final class RunCommand implements Runnable {
+  /** More than a replay takes to end, unless it waits for its capture to go on. */
+  private static final long STOP_SECONDS = 5;
 
   @Mixin private FunctionOptions functions = new FunctionOptions();
 
@@ -184,16 +188,20 @@ public final class RunCommand implements Runnable {
     Path source = file("--in", in);
     Path sink = file("--out", out);
     refuseOverwritingInput(source, sink);
-    try (CaptureReader reader = CaptureReader.open(source);
-        StateStore shared = Stores.open(store);
-        CaptureWriter writer = CaptureWriter.openLike(sink, reader)) {
-      ReplayResult result = replay(function, direction, config, reader, shared, writer, talk);
-      if (reader.truncation() != null) {
-        talk.println("snf run: warning: " + reader.truncation());
+    try (GracefulEnd end = new GracefulEnd()) {
+      end.onSignal(end::close); // until packets are under way there is nothing to wait for
+      try (CaptureReader reader = CaptureReader.open(source);
+          StateStore shared = Stores.open(store);
+          CaptureWriter writer = CaptureWriter.openLike(sink, reader)) {
+        ReplayResult result =
+            replay(function, direction, config, reader, shared, writer, talk, end);
+        if (reader.truncation() != null) {
+          talk.println("snf run: warning: " + reader.truncation());
+        }
+        print(
+            data,
+            new RunReport(functions.name(), function.get().layout(), result, List.of(), Map.of()));
       }
-      print(
-          data,
-          new RunReport(functions.name(), function.get().layout(), result, List.of(), Map.of()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -237,23 +245,20 @@ public final class RunCommand implements Runnable {
       CaptureReader reader,
       StateStore shared,
       CaptureWriter writer,
-      PrintWriter talk)
+      PrintWriter talk,
+      GracefulEnd end)
       throws IOException {
     RunProgress progress = new RunProgress(talk, Terminal.isWatched());
     Replay replay =
         new Replay(functions.name(), config, function, index -> shared, direction, progress);
+    CountDownLatch replayed = new CountDownLatch(1);
     // Ctrl-C ends in good order: what was released is in the capture, and it is a valid one.
-    Thread replaying = Thread.currentThread();
-    Thread hook =
-        new Thread(() -> {
-          replay.stop();
-          try {
-            replaying.join(5_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    Runtime.getRuntime().addShutdownHook(hook);
+    end.onSignal(() -> {
+      replay.stop();
+      if (!isSoon(replayed)) {
+        end.close(); // it waits for a capture that does not go on
+      }
+    });
     try {
       return replay.run(new CaptureFileSource(reader), new CaptureFileSink(writer));
     } catch (InterruptedException e) {
@@ -261,16 +266,16 @@ public final class RunCommand implements Runnable {
       throw new IllegalStateException("interrupted", e);
     } finally {
       progress.close();
-      removeHook(hook);
+      replayed.countDown();
     }
   }
 
-  private static void removeHook(Thread hook) {
+  private static boolean isSoon(CountDownLatch replayed) {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // Shutting down already: the hook is what stopped the replay.
-      assert hook.isAlive();
+      return replayed.await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -17,9 +17,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.statelessnf.conformance.process.Ports;
 import org.statelessnf.host.Invocation;
 import org.statelessnf.host.OtherSnf;
@@ -28,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Two {@code snf run} on {@code ignite:embedded} hold the flows between them, and one is killed
- * while both have packets under way. It had opened all connections, so the other one passes their
- * packets only if nothing is lost that was acknowledged.
+ * Two {@code snf run} on {@code ignite:embedded} hold the flows between them, and one ends while
+ * both have packets under way, killed or in good order. It had opened all connections, so the other
+ * one passes their packets only if nothing is lost that was acknowledged.
  */
 @Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -43,16 +44,43 @@ class RunKillTest {
 
   private final List<Process> started = new ArrayList<>();
 
-  @Test
-  void shouldLoseNoConnectionWithTheProcessThatIsKilled() throws Exception {
+  /** How a run ends. */
+  enum End {
+    KILL(128 + 9),
+    TERM(128 + 15),
+    INPUT(0);
+
+    private final int exitCode;
+
+    End(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    private void of(Run run, List<byte[]> more) throws IOException {
+      switch (this) {
+        case KILL -> run.process.destroyForcibly();
+        case TERM -> {
+          run.process.destroy();
+          run.feed(more);
+        }
+        case INPUT -> run.in.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldLoseNoConnectionWithTheProcessThatEnds(End end) throws Exception {
     Path whole = Traces.file("mid/WebattackXSS.pcap");
     Path begin = part(whole, "begin.pcap", true);
     Path rest = part(whole, "rest.pcap", false);
     List<String> opened = onItsOwn(begin);
-    Iterator<byte[]> others = records(Traces.file("mid/mix-dev.pcap")).iterator();
+    List<byte[]> mixed = records(Traces.file("mid/mix-dev.pcap"));
+    Iterator<byte[]> others = mixed.iterator();
 
     String store =
-        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s".formatted(Ports.free());
+        "ignite:embedded?port=%d&memory=64m&timeout=60s&connectTimeout=60s&failureTimeout=60s"
+            .formatted(Ports.free()); // a busy machine is no lost node
     Run first = new Run("first", store, whole);
     Run second = new Run("second", store, whole);
     for (byte[] record : records(begin)) {
@@ -62,6 +90,9 @@ class RunKillTest {
     Set<String> acknowledged = new HashSet<>();
     while (!acknowledged.containsAll(opened)) {
       for (int i = 0; i < LOOK_EVERY; i++) {
+        if (!others.hasNext()) {
+          throw new AssertionError("not all connections were opened: " + first.end());
+        }
         first.send(others.next());
       }
       acknowledged.addAll(Captures.frames(first.out));
@@ -71,12 +102,14 @@ class RunKillTest {
       first.send(others.next());
       second.send(goesOn.next());
     }
-    first.process.destroyForcibly();
+    end.of(first, mixed);
     while (goesOn.hasNext()) {
       second.send(goesOn.next());
     }
     second.in.close();
     assertThat(second.process.waitFor()).as(Files.readString(second.said)).isZero();
+    assertThat(first.process.waitFor()).as(Files.readString(first.said)).isEqualTo(end.exitCode);
+    assertThat(first.said).content().isEmpty();
 
     opened.addAll(Captures.frames(second.out));
     JsonNode report = JsonMapper.builder().build().readTree(Files.readString(second.report));
@@ -159,6 +192,31 @@ class RunKillTest {
 
     void send(byte[] bytes) throws IOException {
       in.write(bytes);
+    }
+
+    /** Ends its input; what it says then, and its report. */
+    String end() throws IOException, InterruptedException {
+      in.close();
+      process.waitFor();
+      return Files.readString(said) + Files.readString(report);
+    }
+
+    /** Sends until nobody reads it any more: a run that waits for its input cannot end in order. */
+    void feed(List<byte[]> packets) {
+      Thread feeder =
+          new Thread(() -> {
+            try {
+              while (true) {
+                for (byte[] packet : packets) {
+                  send(packet);
+                }
+              }
+            } catch (IOException e) {
+              assertThat(e).hasMessageMatching("Broken pipe|Stream Closed|Stream closed");
+            }
+          });
+      feeder.setDaemon(true);
+      feeder.start();
     }
   }
 

@@ -227,7 +227,7 @@ final class EmbeddedGrid implements Grid {
       } else {
         settled.listen(() -> read(keys, call));
       }
-    } catch (IllegalStateException | CacheException | IgniteException e) {
+    } catch (RuntimeException e) { // whatever it is, the call must be answered
       gate.leave();
       call.notSent(e);
     }
@@ -284,7 +284,7 @@ final class EmbeddedGrid implements Grid {
       }
       to.owners().refresh();
       cache = to.expiring(reclaimMillis);
-    } catch (IllegalStateException | CacheException | IgniteException e) {
+    } catch (RuntimeException e) { // whatever it is, the call must be answered
       gate.leave();
       call.notSent(e);
       return;
@@ -293,7 +293,7 @@ final class EmbeddedGrid implements Grid {
       cache
           .invokeAllAsync(keys, new ApplyWrites(), (Object) ops)
           .listen(future -> settle(future, call));
-    } catch (IllegalStateException | CacheException | IgniteException e) {
+    } catch (RuntimeException e) { // whatever it is, the call must be answered
       gate.leave();
       call.failed(e);
     }
@@ -347,7 +347,7 @@ final class EmbeddedGrid implements Grid {
             }
             call.told(reply);
           });
-    } catch (IllegalStateException | CacheException | IgniteException e) {
+    } catch (RuntimeException e) { // whatever it is, the call must be answered
       gate.leave();
       call.notSent(e);
     }

@@ -11,6 +11,8 @@ import org.apache.ignite.cluster.ClusterGroup;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sent by a node that leaves in good order to all others: they hold new requests back until it has
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leaving implements IgniteRunnable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
 
   /** How long a node that leaves waits for the others, and they for it. */
   private static final long MILLIS = 5000;
@@ -76,8 +79,9 @@ final class Leaving implements IgniteRunnable {
     try {
       boolean left = here.cluster().node(node) == null && Topology.isSettled(here);
       over = left || System.nanoTime() - endNanos > 0;
-    } catch (IllegalStateException e) {
-      over = true; // this node has left, too
+    } catch (RuntimeException e) { // whatever it is, nothing may be held back for ever
+      LOG.debug("this node has left, too", e);
+      over = true;
     }
     if (over) {
       gate.release(node);

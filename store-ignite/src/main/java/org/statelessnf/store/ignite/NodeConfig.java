@@ -38,6 +38,8 @@ final class NodeConfig {
     setDefault("IGNITE_UPDATE_NOTIFIER", "false"); // asks a server for new releases
     setDefault("IGNITE_PERFORMANCE_SUGGESTIONS_DISABLED", "true");
     setDefault("IGNITE_DUMP_THREADS_ON_FAILURE", "false");
+    // A hook would stop the node while the process still finishes what it holds; close() ends it.
+    setDefault("IGNITE_NO_SHUTDOWN_HOOK", "true");
     setDefault("IGNITE_TO_STRING_INCLUDE_SENSITIVE", "false");
   }
 

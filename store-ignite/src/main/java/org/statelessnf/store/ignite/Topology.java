@@ -2,6 +2,7 @@ package org.statelessnf.store.ignite;
 
 import org.apache.ignite.Ignite;
 import org.apache.ignite.internal.IgniteEx;
+import org.apache.ignite.internal.processors.affinity.AffinityTopologyVersion;
 import org.apache.ignite.internal.processors.cache.distributed.dht.GridDhtTopologyFuture;
 
 /** The one thing of Ignite's insides that this store asks for. */
@@ -16,10 +17,15 @@ final class Topology {
   /**
    * Whether keys are dealt to the nodes that are there. When a node comes or goes there is a moment
    * in which that is known and nothing has been done about it yet.
+   *
+   * @throws IllegalStateException if this node has stopped
    */
   static boolean isSettled(Ignite ignite) {
     GridDhtTopologyFuture present = present(ignite);
-    return present.isDone()
-        && present.topologyVersion().topologyVersion() >= ignite.cluster().topologyVersion();
+    if (!present.isDone()) {
+      return false;
+    }
+    AffinityTopologyVersion version = present.topologyVersion(); // none when this node is stopping
+    return version != null && version.topologyVersion() >= ignite.cluster().topologyVersion();
   }
 }
