@@ -1,16 +1,12 @@
 package org.statelessnf.benchmarks;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.cache.processor.EntryProcessorResult;
-import javax.cache.processor.MutableEntry;
-import org.apache.ignite.cache.CacheEntryProcessor;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,17 +22,23 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does a conditional multi-write cost over one written by hand? Writes of 100 different
- * records of 64 bytes, each on condition of the version written last, one batch in flight, against
- * {@code invokeAll} with a processor that checks the version and sets the record: on a node in this
- * process, and through a thin client of that node. All conditions hold. Every measured operation is
- * one key. Reported; there is no bar.
+ * What does the store contract cost over bare Ignite? On a node in this process, and through a thin
+ * client of that node, one batch in flight; every measured operation is one key of 24 bytes with a
+ * value of 64.
+ *
+ * <ul>
+ *   <li>A multi-read of 100 random keys against {@code getAll} of the same keys. The bar is 0.8 of
+ *       the peer's keys per second in both.
+ *   <li>Writes of 100 different records, each on condition of the version written last, against
+ *       {@code invokeAll} with a processor written by hand ({@link IgniteSwap}). All conditions
+ *       hold. Reported; there is no bar.
+ * </ul>
  *
  * <pre>
  * java @nf-host/src/main/snf/jvm.args -cp benchmarks/target/benchmarks.jar \
- *     org.statelessnf.benchmarks.IgniteMultiWriteBenchmark
+ *     org.statelessnf.benchmarks.IgniteMultiBenchmark
  * java @nf-host/src/main/snf/jvm.args -jar benchmarks/target/benchmarks.jar \
- *     IgniteMultiWrite -prof gc
+ *     IgniteMulti -prof gc
  * </pre>
  */
 @State(Scope.Thread)
@@ -45,58 +47,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class IgniteMultiWriteBenchmark {
+public class IgniteMultiBenchmark {
   private static final int BATCH = MultiReadSubject.BATCH;
-  private static final int WORDS = 3;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final double READ_BAR = 0.8;
 
   private final TreeMap<byte[], Integer> keys =
-      new TreeMap<>(Comparator.comparingLong(key -> (long) LONG.get(key, 0)));
-  private final long[] swaps = new long[BATCH * WORDS];
+      new TreeMap<>(Comparator.comparingLong(key -> (long) IgniteSwap.LONG.get(key, 0)));
+  private final long[] swaps = new long[BATCH * IgniteSwap.WORDS];
   private final byte[] values = new byte[BATCH * MultiReadSubject.VALUE_BYTES];
   private final long[] versions = new long[IgnitePeer.RECORDS];
   private long lastVersion;
   private IgnitePeer both;
-
-  /**
-   * Sets records that have the version expected; a record is a version and a value. Arguments: for
-   * each key, in the order of the first, its beginning, the version expected and the new one; and
-   * the values.
-   */
-  private static final class Swap implements CacheEntryProcessor<byte[], byte[], Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public @Nullable Boolean process(MutableEntry<byte[], byte[]> entry, Object... arguments) {
-      long[] swaps = (long[]) arguments[0];
-      long wanted = (long) LONG.get(entry.getKey(), 0);
-      int from = 0;
-      int to = swaps.length / WORDS;
-      while (from < to) {
-        int middle = (from + to) >>> 1;
-        if (swaps[middle * WORDS] < wanted) {
-          from = middle + 1;
-        } else {
-          to = middle;
-        }
-      }
-      byte[] present = entry.getValue();
-      if (present == null || (long) LONG.get(present, 0) != swaps[from * WORDS + 1]) {
-        return false;
-      }
-      byte[] record = new byte[Long.BYTES + MultiReadSubject.VALUE_BYTES];
-      LONG.set(record, 0, swaps[from * WORDS + 2]);
-      System.arraycopy(
-          (byte[]) arguments[1],
-          from * MultiReadSubject.VALUE_BYTES,
-          record,
-          Long.BYTES,
-          MultiReadSubject.VALUE_BYTES);
-      entry.setValue(record);
-      return null;
-    }
-  }
 
   /** Starts the node. */
   @Setup(Level.Trial)
@@ -110,6 +71,55 @@ public class IgniteMultiWriteBenchmark {
     both.close();
   }
 
+  // --- reads ---
+
+  /** The store on the node in this process. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public long embeddedMultiRead() {
+    return both.embedded().multiRead();
+  }
+
+  /** Its peer. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public long embeddedGetAll() {
+    return sum(both.bare().getAll(drawSet(both.embedded())));
+  }
+
+  /** The store through a thin client. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public long thinMultiRead() {
+    return both.remote().multiRead();
+  }
+
+  /** Its peer. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public long thinGetAll() {
+    return sum(both.thin().getAll(drawSet(both.remote())));
+  }
+
+  @SuppressWarnings("UndefinedEquals") // nobody looks a key up in this set
+  private Set<byte[]> drawSet(MultiReadSubject subject) {
+    Set<byte[]> drawn = LinkedHashSet.newLinkedHashSet(BATCH);
+    for (int i = 0; i < BATCH; i++) {
+      drawn.add(both.key(subject.nextIndex()));
+    }
+    return drawn;
+  }
+
+  private static long sum(Map<byte[], byte[]> answer) {
+    long sum = 0;
+    for (byte[] value : answer.values()) {
+      sum += value[0];
+    }
+    return sum;
+  }
+
+  // --- conditional writes ---
+
   /** The store on the node in this process. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
@@ -121,8 +131,8 @@ public class IgniteMultiWriteBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long embeddedInvokeAll() {
-    draw(both.embedded());
-    return check(both.bare().invokeAll(keys.keySet(), new Swap(), swaps, values));
+    drawSwaps(both.embedded());
+    return check(both.bare().invokeAll(keys.keySet(), new IgniteSwap(), swaps, values));
   }
 
   /** The store through a thin client. */
@@ -136,18 +146,18 @@ public class IgniteMultiWriteBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long thinInvokeAll() {
-    draw(both.remote());
-    return check(both.thin().invokeAll(keys.keySet(), new Swap(), swaps, values));
+    drawSwaps(both.remote());
+    return check(both.thin().invokeAll(keys.keySet(), new IgniteSwap(), swaps, values));
   }
 
-  private void draw(MultiReadSubject subject) {
+  private void drawSwaps(MultiReadSubject subject) {
     keys.clear();
     for (int number : subject.draw()) {
       keys.put(both.key(number), number);
     }
     int at = 0;
     for (Map.Entry<byte[], Integer> key : keys.entrySet()) {
-      swaps[at++] = (long) LONG.get(key.getKey(), 0);
+      swaps[at++] = (long) IgniteSwap.LONG.get(key.getKey(), 0);
       swaps[at++] = versions[key.getValue()];
       swaps[at++] = ++lastVersion;
       versions[key.getValue()] = lastVersion;
@@ -163,9 +173,17 @@ public class IgniteMultiWriteBenchmark {
 
   /** Prints the ratios. */
   public static void main(String[] arguments) {
-    IgniteMultiWriteBenchmark benchmark = new IgniteMultiWriteBenchmark();
+    IgniteMultiBenchmark benchmark = new IgniteMultiBenchmark();
     benchmark.open();
     SliceRatio ratio = new SliceRatio();
+    ratio.compare(
+        "thin multi-read", BATCH, benchmark::thinMultiRead, benchmark::thinGetAll, READ_BAR);
+    ratio.compare(
+        "embedded multi-read",
+        BATCH,
+        benchmark::embeddedMultiRead,
+        benchmark::embeddedGetAll,
+        READ_BAR);
     ratio.compare(
         "embedded conditional multi-write",
         BATCH,
