@@ -171,21 +171,17 @@ public final class Lab implements AutoCloseable {
    * space program must have its checksums.
    */
   public void join(Namespace left, String leftName, Namespace right, String rightName) {
-    Commands.run(
-        List.of(
-            "ip",
-            "link",
-            "add",
-            leftName,
-            "netns",
-            left.name(),
-            "type",
-            "veth",
-            "peer",
-            "name",
-            rightName,
-            "netns",
-            right.name()));
+    join(left, List.of(leftName), right, rightName);
+  }
+
+  /** Joins two namespaces; the left end is one that has words of its own for {@code ip link}. */
+  void join(Namespace left, List<String> leftEnd, Namespace right, String rightName) {
+    String leftName = leftEnd.getFirst();
+    List<String> command = new ArrayList<>(List.of("ip", "link", "add"));
+    command.addAll(leftEnd);
+    command.addAll(List.of("netns", left.name(), "type", "veth"));
+    command.addAll(List.of("peer", "name", rightName, "netns", right.name()));
+    Commands.run(command);
     left.run("ethtool", "-K", leftName, "tx", "off");
     right.run("ethtool", "-K", rightName, "tx", "off");
     bringUp(left, leftName);

@@ -44,7 +44,22 @@ public final class SnfProcess {
   /** Starts another class of this class path in the same way. */
   static SnfProcess start(
       Lab lab, Namespace space, String name, Class<?> program, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+    return start(lab, space, name, List.of(), program, arguments);
+  }
+
+  /**
+   * Starts a class by way of another command.
+   *
+   * @param before command that becomes the one that follows it
+   */
+  static SnfProcess start(
+      Lab lab,
+      Namespace space,
+      String name,
+      List<String> before,
+      Class<?> program,
+      List<String> arguments) {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (isPassedOn(argument)) {

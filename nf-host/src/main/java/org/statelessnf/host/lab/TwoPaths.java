@@ -52,8 +52,6 @@ public final class TwoPaths {
     client.sh("ip addr add " + CLIENT + "/32 dev lo");
     server.sh("ip addr add " + SERVER + "/32 dev lo");
     for (int path = 0; path < PATHS; path++) {
-      // A namespace for each: the af_packet driver's fan-out group is the process id xor the
-      // interface's index, and those of two processes in one namespace may be equal.
       Namespace middle = lab.silentNamespace("middle" + path);
       middles.add(middle);
       lab.join(client, "c" + path, middle, "a" + path);

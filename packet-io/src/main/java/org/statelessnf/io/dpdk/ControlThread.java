@@ -6,8 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** A thread for calls that must all come from one. Lives as long as the process. */
-final class ControlThread {
+/** A thread for calls that must all come from one. Lives until it is closed. */
+final class ControlThread implements AutoCloseable {
   private final ExecutorService executor;
 
   ControlThread(String name) {
@@ -41,6 +41,12 @@ final class ControlThread {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Ends the thread, and waits until it has. */
+  @Override
+  public void close() {
+    executor.close();
   }
 
   private static RuntimeException asThrown(ExecutionException e) {

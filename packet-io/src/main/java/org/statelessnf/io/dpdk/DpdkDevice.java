@@ -25,6 +25,11 @@ public final class DpdkDevice {
   /** A cache may hold half as much again, and a pool wants to be larger than that. */
   private static final int CACHE_SHARE = 4;
 
+  /** Attempts with another process id; each is met by another process with little chance. */
+  private static final int OTHER_IDS = 8;
+
+  private static final long OTHER_ID_STRIDE = 613;
+
   /** Numbers devices and pools in this process. */
   private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -70,11 +75,30 @@ public final class DpdkDevice {
   }
 
   private static int attach(Eal eal, DpdkUri uri, String name, int queues) {
+    String arguments = String.join(",", VirtualDevice.arguments(uri, queues));
     try {
-      return eal.attach(bus(uri), name, String.join(",", VirtualDevice.arguments(uri, queues)));
+      return eal.attach(bus(uri), name, arguments);
     } catch (DpdkException e) {
+      if (VirtualDevice.numbersByProcess(uri)) {
+        return attachElsewhere(eal, uri, name, arguments, e);
+      }
       throw new DpdkException(e.getMessage() + VirtualDevice.hint(uri), e);
     }
+  }
+
+  /** Tries other numbers than the process's own, which another process may have met by chance. */
+  private static int attachElsewhere(
+      Eal eal, DpdkUri uri, String name, String arguments, DpdkException first) {
+    long start = ProcessHandle.current().pid();
+    for (int attempt = 1; attempt <= OTHER_IDS; attempt++) {
+      try {
+        int number = (int) ((start + attempt * OTHER_ID_STRIDE) % PretendedProcessId.MAX) + 1;
+        return eal.attachAs(number, bus(uri), name, arguments);
+      } catch (DpdkException e) {
+        first.addSuppressed(e);
+      }
+    }
+    throw new DpdkException(first.getMessage() + VirtualDevice.hint(uri), first);
   }
 
   /**

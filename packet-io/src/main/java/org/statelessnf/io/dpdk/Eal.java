@@ -27,6 +27,15 @@ interface Eal {
    */
   int attach(String bus, String name, String arguments);
 
+  /**
+   * Attaches a device with drivers seeing another process id: for those that number something by it
+   * which another process has numbered alike.
+   *
+   * @param number chooses the id, 1 to {@value PretendedProcessId#MAX}
+   * @return its port number
+   */
+  int attachAs(int number, String bus, String name, String arguments);
+
   /** Detaches a closed device. */
   void detach(String bus, String name);
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * DPDK by downcalls. {@code rte_eal_init} pins the thread that calls it to a core and numbers it,
  * and {@code rte_errno} is a variable of the thread: so one thread of its own makes all calls of
- * this class but {@link #registerThread}.
+ * this class but {@link #registerThread} and {@link #attachAs}.
  */
 final class FfmEal implements Eal {
   private static final Logger LOG = LoggerFactory.getLogger(FfmEal.class);
@@ -110,27 +110,42 @@ final class FfmEal implements Eal {
 
   @Override
   public int attach(String bus, String name, String arguments) {
-    return control.call(() -> {
-      try (Arena arena = Arena.ofConfined()) {
-        check(
-            calls.integer(
-                "rte_eal_hotplug_add",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS),
-                arena.allocateFrom(bus),
-                arena.allocateFrom(name),
-                arena.allocateFrom(arguments)),
-            "device " + name + " cannot be attached");
-        MemorySegment port = arena.allocate(JAVA_SHORT);
-        check(
-            calls.integer(
-                "rte_eth_dev_get_port_by_name",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS),
-                arena.allocateFrom(name),
-                port),
-            "device " + name + " has no port");
-        return port.get(JAVA_SHORT, 0) & 0xffff;
-      }
-    });
+    return control.call(() -> attachHere(bus, name, arguments));
+  }
+
+  @Override
+  public int attachAs(int number, String bus, String name, String arguments) {
+    // Not by the control thread, which would keep the other id for ever.
+    try (ControlThread stranger = new ControlThread("dpdk-attach")) {
+      return stranger.call(() -> {
+        if (!PretendedProcessId.take(number)) {
+          throw new DpdkException("device " + name + " cannot be attached under another id");
+        }
+        return attachHere(bus, name, arguments);
+      });
+    }
+  }
+
+  private int attachHere(String bus, String name, String arguments) {
+    try (Arena arena = Arena.ofConfined()) {
+      check(
+          calls.integer(
+              "rte_eal_hotplug_add",
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS),
+              arena.allocateFrom(bus),
+              arena.allocateFrom(name),
+              arena.allocateFrom(arguments)),
+          "device " + name + " cannot be attached");
+      MemorySegment port = arena.allocate(JAVA_SHORT);
+      check(
+          calls.integer(
+              "rte_eth_dev_get_port_by_name",
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS),
+              arena.allocateFrom(name),
+              port),
+          "device " + name + " has no port");
+      return port.get(JAVA_SHORT, 0) & 0xffff;
+    }
   }
 
   @Override

@@ -24,6 +24,11 @@ record MissingEal(String reason) implements Eal {
   }
 
   @Override
+  public int attachAs(int number, String bus, String name, String arguments) {
+    throw missing();
+  }
+
+  @Override
   public void detach(String bus, String name) {
     throw missing();
   }

@@ -27,18 +27,20 @@ final class VirtualDevice {
     };
   }
 
+  /**
+   * Whether the driver numbers something that all processes of a network namespace share by process
+   * id and interface: af_packet its socket group ({@code PACKET_FANOUT}), by one xor the other,
+   * which is the same for two neighbouring processes and two neighbouring interfaces.
+   */
+  static boolean numbersByProcess(DpdkUri uri) {
+    return uri.driver().equals("net_af_packet");
+  }
+
   /** What may be behind a driver's refusal, which itself says little; empty if nobody knows. */
   static String hint(DpdkUri uri) {
     return switch (uri.driver()) {
-      case "net_af_packet", "net_af_xdp", "net_tap" -> {
-        if (!"root".equals(System.getProperty("user.name"))) {
-          yield "; it needs root";
-        }
-        yield uri.driver().equals("net_af_packet")
-            ? "; if another process has packet sockets in this network namespace, start again"
-                + " (docs/dpdk.md, \"Several processes\")"
-            : "";
-      }
+      case "net_af_packet", "net_af_xdp", "net_tap" ->
+          "root".equals(System.getProperty("user.name")) ? "" : "; it needs root";
       default -> "";
     };
   }
