@@ -86,28 +86,35 @@ public final class DpdkPort implements PacketPort {
     long now = System.nanoTime();
     long wall = Math.max(latestNanos.getPlain(), clock.nanos(now));
     latestNanos.setOpaque(wall);
+    MbufPool own = pool;
+    long ownAddress = own.address();
     int filled = 0;
     for (int i = 0; i < count; i++) {
       long mbuf = received.mbuf(i);
-      Packet packet = Mbuf.segments(mbuf) == 1 ? handle(mbuf) : linear(mbuf);
-      if (packet != null) {
+      Packet packet;
+      if (Mbuf.pool(mbuf) == ownAddress && Mbuf.segments(mbuf) == 1) {
+        packet = own.packet(mbuf);
+        packet.nativeHandle(mbuf);
+      } else {
+        packet = Mbuf.segments(mbuf) == 1 ? handle(mbuf) : linear(mbuf);
+        if (packet == null) {
+          continue;
+        }
         mbuf = packet.nativeHandle();
-        int length = Mbuf.dataLength(mbuf);
-        packet.wrap(NativeMemory.ALL, Mbuf.frame(mbuf), length, length, wall);
-        packet.arrivalNanos(now);
-        burst[filled++] = packet;
       }
+      int length = Mbuf.dataLength(mbuf);
+      packet.wrap(NativeMemory.ALL, Mbuf.frame(mbuf), length, length, wall);
+      packet.arrivalNanos(now);
+      burst[filled++] = packet;
     }
     return filled;
   }
 
+  /** The handle of a buffer of whatever pool; null if that is not known, and the frame is gone. */
   private @Nullable Packet handle(long mbuf) {
-    MbufPool owner = pool;
-    if (Mbuf.pool(mbuf) != owner.address()) {
-      owner = MbufPool.at(Mbuf.pool(mbuf));
-      if (owner == null) {
-        return refuse(mbuf);
-      }
+    MbufPool owner = MbufPool.at(Mbuf.pool(mbuf));
+    if (owner == null) {
+      return refuse(mbuf);
     }
     Packet packet = owner.packet(mbuf);
     packet.nativeHandle(mbuf);
@@ -185,13 +192,10 @@ public final class DpdkPort implements PacketPort {
     int at = offset;
     int end = offset + count;
     while (at < end) {
-      boolean own = burst[at].owner() instanceof MbufPool;
-      int to = at + 1;
       int limit = Math.min(end, at + MbufBurst.CAPACITY);
-      while (to < limit && burst[to].owner() instanceof MbufPool == own) {
-        to++;
-      }
-      int sent = own ? transmitOwn(burst, at, to) : transmitForeign(burst, at, to);
+      boolean own = isOwn(burst[at]);
+      int to = own ? gather(burst, at, limit) : endOfForeign(burst, at, limit);
+      int sent = own ? transmitGathered(burst, at, to) : transmitForeign(burst, at, to);
       at += sent;
       if (at < to) {
         break;
@@ -200,18 +204,37 @@ public final class DpdkPort implements PacketPort {
     return at - offset;
   }
 
-  /** Buffers of DPDK, of whichever pool. */
-  private int transmitOwn(Packet[] burst, int from, int to) {
-    int count = to - from;
-    for (int i = 0; i < count; i++) {
-      Packet packet = burst[from + i];
+  /** Whether a packet is a buffer of DPDK, of whichever pool. */
+  private static boolean isOwn(Packet packet) {
+    return packet.owner() instanceof MbufPool;
+  }
+
+  private static int endOfForeign(Packet[] burst, int from, int limit) {
+    int to = from + 1;
+    while (to < limit && !isOwn(burst[to])) {
+      to++;
+    }
+    return to;
+  }
+
+  /** Takes the buffers of a run of own packets; returns the end of the run. */
+  private int gather(Packet[] burst, int from, int limit) {
+    int to = from;
+    while (to < limit && isOwn(burst[to])) {
+      Packet packet = burst[to];
       // Cleared before the driver has it: it may be received again, by another thread, at once.
       long mbuf = MbufPool.take(packet);
       if (packet.offset() != Mbuf.frame(mbuf) || packet.length() != Mbuf.dataLength(mbuf)) {
         Mbuf.frame(mbuf, packet.offset(), packet.length());
       }
-      leaving.mbuf(i, mbuf);
+      leaving.mbuf(to - from, mbuf);
+      to++;
     }
+    return to;
+  }
+
+  private int transmitGathered(Packet[] burst, int from, int to) {
+    int count = to - from;
     int sent = transmit(leaving, 0, count);
     for (int i = sent; i < count; i++) {
       burst[from + i].nativeHandle(leaving.mbuf(i));
