@@ -1,11 +1,15 @@
 package org.statelessnf.host.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the live tests start in a lab: a web server, a Redis, and waiting for them. */
 final class LabTools {
@@ -48,7 +52,7 @@ final class LabTools {
         daemon off; user root; worker_processes 1; pid %1$s/nginx.pid; error_log %1$s/error.log;
         events { worker_connections 1024; }
         http {
-          access_log off; sendfile on; keepalive_timeout 120;
+          access_log off; sendfile on; keepalive_timeout 120; client_max_body_size 0;
           client_body_temp_path %1$s/t1; proxy_temp_path %1$s/t2; fastcgi_temp_path %1$s/t3;
           uwsgi_temp_path %1$s/t4; scgi_temp_path %1$s/t5;
           server { listen 80; listen [::]:80; location / { root %1$s; } location /who { return 200 "%2$s"; } }
@@ -76,6 +80,17 @@ final class LabTools {
       case "redis" -> LabRedis.start(lab, space);
       default -> throw new IllegalArgumentException(kind);
     };
+  }
+
+  /** Ends snf, checks that all packet buffers are back, and gives its report. */
+  static JsonNode end(SnfProcess snf) throws InterruptedException {
+    assertThat(snf.terminate()).as(snf.err()).isZero();
+    JsonNode report = JsonMapper.builder().build().readTree(snf.out());
+    assertThat(report.at("/devices")).hasSize(2);
+    for (JsonNode device : report.at("/devices")) {
+      assertThat(device.at("/buffersBack").asInt()).isEqualTo(device.at("/buffers").asInt());
+    }
+    return report;
   }
 
   /** Something that becomes true. */

@@ -11,21 +11,27 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * NAT and load balancer as routers between hosts of the Linux network stack.
  *
  * <pre>
  *   client 10.0.0.2, fd00::2 -- 10.0.0.1 [snf] 192.0.2.1 -- 192.0.2.2, .3, fd01::2 server
- *                                                               198.51.100.1 -- MTU 1300 -- far .2
+ *       far 198.51.100.2, .3, fd02::2, ::3 -- MTU 1300 --- 198.51.100.1, fd02::1 --+
  * </pre>
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RouterIT {
   private static final int BYTES = 20_000_000;
+  private static final int SMALL_MTU = 1300;
+  private static final int STUN = 3478;
+  private static final int WEB = 80;
+  private static final int NOBODY = 9;
+  private static final String FAR = "198.51.100.2";
+  private static final String FAR_V6 = "fd02::2";
   private static final String EXTERNAL = "192.0.2.10";
   private static final int JUDGE_TRIES = 5;
   private static final List<String> GOOD =
@@ -42,7 +48,9 @@ class RouterIT {
         "ping",
         "redis-server",
         "redis-cli",
+        "bash",
         "turnserver",
+        "turnutils_stunclient",
         "turnutils_natdiscovery");
   }
 
@@ -64,12 +72,17 @@ class RouterIT {
       server.sh("ip addr add 192.0.2.3/24 dev eth0");
       server.sh("ip addr add fd01::2/64 dev eth0");
       server.sh("ip route add fd00::/64 via fd01::1");
-      server.sh("sysctl -q -w net.ipv4.ip_forward=1");
+      server.sh("sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
       server.sh("ip addr add 198.51.100.1/24 dev eth1");
-      server.sh("ip link set eth1 mtu 1300");
-      far.sh("ip link set eth0 mtu 1300");
-      far.sh("ip addr add 198.51.100.2/24 dev eth0");
+      server.sh("ip addr add fd02::1/64 dev eth1");
+      LinuxJudge.shrink(server, "198.51.100.0/24", "eth1", SMALL_MTU);
+      LinuxJudge.shrink(server, "fd02::/64", "eth1", SMALL_MTU);
+      for (String address :
+          List.of("198.51.100.2/24", "198.51.100.3/24", "fd02::2/64", "fd02::3/64")) {
+        far.sh("ip addr add " + address + " dev eth0");
+      }
       far.sh("ip route add default via 198.51.100.1");
+      far.sh("ip route add default via fd02::1");
       List<String> arguments =
           new ArrayList<>(
               List.of(
@@ -83,7 +96,7 @@ class RouterIT {
                   "--outside-address",
                   "192.0.2.1/24,fd01::1/64",
                   "--gateway",
-                  "192.0.2.2",
+                  "192.0.2.2,fd01::2",
                   "-o",
                   "json",
                   "--store",
@@ -91,16 +104,6 @@ class RouterIT {
       arguments.addAll(List.of(options));
       SnfProcess snf = SnfProcess.start(lab, middle, "snf", arguments);
       return new Net(client, server, far, snf);
-    }
-
-    /** Ends snf, checks that all buffers are back, and gives its report. */
-    JsonNode end() throws InterruptedException {
-      assertThat(snf.terminate()).as(snf.err()).isZero();
-      JsonNode report = JsonMapper.builder().build().readTree(snf.out());
-      for (JsonNode device : report.at("/devices")) {
-        assertThat(device.at("/buffersBack").asInt()).isEqualTo(device.at("/buffers").asInt());
-      }
-      return report;
     }
   }
 
@@ -120,53 +123,45 @@ class RouterIT {
     try (Lab lab = Lab.open()) {
       Net net = Net.build(lab, store, "--nf", "nat", "--external", EXTERNAL);
       Path file = LabTools.webServer(lab, net.server(), BYTES);
-      Process turn =
-          net.server()
-              .start(
-                  lab.directory().resolve("turn.log"),
-                  "turnserver",
-                  "-n",
-                  "-L",
-                  "192.0.2.2",
-                  "-L",
-                  "192.0.2.3",
-                  "-z",
-                  "--no-cli",
-                  "--no-tls",
-                  "--no-dtls",
-                  "--log-file=stdout",
-                  "--pidfile=" + lab.directory().resolve("turn.pid"),
-                  "--userdb=" + lab.directory().resolve("turn.db"));
+      LabTools.webServer(lab, net.far(), 1);
+      Process stun = LinuxJudge.stunServer(lab, net.server(), true, STUN, "192.0.2.2", "192.0.2.3");
+      LinuxJudge.stunServer(lab, net.far(), false, STUN, FAR, FAR_V6);
       net.snf().awaitWord("Ctrl-C");
 
-      net.client().run("ping", "-c", "3", "-i", "0.2", "-W", "60", "192.0.2.2");
-      net.client().run("ping", "-6", "-c", "3", "-i", "0.2", "-W", "60", "fd01::2");
+      Namespace client = net.client();
+      LinuxJudge.echoes(client, "192.0.2.2");
+      LinuxJudge.echoes(client, "fd01::2");
       Path copy = lab.directory().resolve("copy");
-      LabTools.download(net.client(), "http://192.0.2.2/file", copy);
-      assertThat(copy).hasSameBinaryContentAs(file);
-      errorsComeThrough(net);
-      assertThat(turn.isAlive()).isTrue();
+      for (String host : List.of("192.0.2.2", "[fd01::2]")) {
+        LabTools.download(client, "http://" + host + "/file", copy);
+        assertThat(copy).hasSameBinaryContentAs(file);
+      }
+      LinuxJudge.datagramsPass(client, FAR, STUN, EXTERNAL);
+      LinuxJudge.datagramsPass(client, FAR_V6, STUN, "fd00::2");
+      errorsComeThrough(client, file);
+      assertThat(stun.isAlive()).isTrue();
       behaves(net);
 
-      JsonNode report = net.end();
+      JsonNode report = LabTools.end(net.snf());
       assertThat(report.at("/wire/inside/neighbor_answered").asInt()).isPositive();
       assertThat(report.at("/wire/outside/neighbor_answered").asInt()).isPositive();
       assertThat(report.at("/wire/inside/ttl_expired").asInt()).isPositive();
     }
   }
 
-  /** The router's own errors, and those of routers behind the NAT. */
-  private static void errorsComeThrough(Net net) {
-    Namespace client = net.client();
-    String far = "198.51.100.2";
-    client.run("ping", "-c", "1", "-W", "60", far);
-    assertThat(client.call("ping", "-c", "1", "-W", "60", "-t", "1", far).output())
-        .contains("From 10.0.0.1", "Time to live exceeded");
-    assertThat(client.call("ping", "-c", "1", "-W", "60", "-t", "2", far).output())
-        .contains("From 192.0.2.2", "Time to live exceeded");
-    assertThat(client.call("ping", "-c", "1", "-W", "60", "-M", "do", "-s", "1400", far).output())
-        .contains("From 192.0.2.2", "mtu = 1300");
-    assertThat(client.run("ip", "route", "get", far)).contains("mtu 1300");
+  /** The router's own errors, those of routers behind the NAT, and those of hosts. */
+  private static void errorsComeThrough(Namespace client, Path file) {
+    LinuxJudge.refused(client, "192.0.2.2", NOBODY);
+    LinuxJudge.refused(client, "fd01::2", NOBODY);
+    LinuxJudge.refused(client, "10.0.0.1", NOBODY);
+    LinuxJudge.timeExceeded(client, FAR, 1, "10.0.0.1");
+    LinuxJudge.timeExceeded(client, FAR, 2, "192.0.2.2");
+    LinuxJudge.timeExceeded(client, FAR_V6, 1, "fd00::1");
+    LinuxJudge.timeExceeded(client, FAR_V6, 2, "fd01::2");
+    LinuxJudge.tooBig(client, FAR, "192.0.2.2", SMALL_MTU);
+    LinuxJudge.tooBig(client, FAR_V6, "fd01::2", SMALL_MTU);
+    LinuxJudge.uploadFindsPathMtu(client, FAR, file, SMALL_MTU);
+    LinuxJudge.uploadFindsPathMtu(client, FAR_V6, file, SMALL_MTU);
     client.run("ping", "-c", "1", "-W", "60", "10.0.0.1");
   }
 
@@ -188,41 +183,49 @@ class RouterIT {
 
   @Test
   void shouldBalanceAndRoute() throws Exception {
-    balance("chronicle");
+    balance("chronicle", 4);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"caffeine", "redis"})
+  @CsvSource({"caffeine,4", "redis,4", "caffeine,6", "chronicle,6", "redis,6"})
   @Tag("long")
-  void shouldBalanceAndRouteOnEveryStore(String store) throws Exception {
-    balance(store);
+  void shouldBalanceAndRouteOnEveryStore(String store, int ipVersion) throws Exception {
+    balance(store, ipVersion);
   }
 
-  private static void balance(String store) throws Exception {
+  private static void balance(String store, int ipVersion) throws Exception {
+    boolean v4 = ipVersion == 4;
+    String vip = v4 ? "192.0.2.80" : "fd01::80";
+    String host = v4 ? vip : "[" + vip + "]";
+    String backends = v4 ? "198.51.100.2:80,198.51.100.3:80" : "[fd02::2]:80,[fd02::3]:80";
     try (Lab lab = Lab.open()) {
-      Net net =
-          Net.build(
-              lab,
-              store,
-              "--nf",
-              "lb",
-              "--vip",
-              "192.0.2.80:80",
-              "--backend",
-              "192.0.2.2:80,192.0.2.3:80");
+      Net net = Net.build(lab, store, "--nf", "lb", "--vip", host + ":80", "--backend", backends);
       net.server().sh("ip route add 10.0.0.0/24 via 192.0.2.1");
-      Path file = LabTools.webServer(lab, net.server(), BYTES);
+      Path file = LabTools.webServer(lab, net.far(), BYTES);
+      Process stun =
+          v4
+              ? LinuxJudge.stunServer(lab, net.far(), false, WEB, "198.51.100.2", "198.51.100.3")
+              : LinuxJudge.stunServer(lab, net.far(), false, WEB, "fd02::2", "fd02::3");
       net.snf().awaitWord("Ctrl-C");
 
+      Namespace client = net.client();
       Path copy = lab.directory().resolve("copy");
-      LabTools.download(net.client(), "http://192.0.2.80/file", copy);
+      LabTools.download(client, "http://" + host + "/file", copy);
       assertThat(copy).hasSameBinaryContentAs(file);
       for (int i = 0; i < 8; i++) {
-        net.client().run("curl", "-sS", "--fail", "--max-time", "60", "http://192.0.2.80/who");
+        client.run("curl", "-sS", "--fail", "--max-time", "60", "http://" + host + "/who");
       }
+      LinuxJudge.datagramsPass(client, vip, WEB, v4 ? "10.0.0.2" : "fd00::2");
+      // Errors about a back end come as if from and about the virtual address.
+      LinuxJudge.uploadFindsPathMtu(client, vip, file, SMALL_MTU);
+      stun.destroy();
+      stun.waitFor();
+      LinuxJudge.refused(client, vip, WEB);
+      // What is not to the virtual address is routed.
+      LinuxJudge.echoes(client, v4 ? FAR : FAR_V6);
 
-      JsonNode report = net.end();
-      assertThat(report.at("/flowsCreated").asInt()).isEqualTo(9);
+      JsonNode report = LabTools.end(net.snf());
+      assertThat(report.at("/flowsCreated").asInt()).isEqualTo(12);
       assertThat(report.at("/wire/outside/neighbor_asked").asInt()).isPositive();
     }
   }
