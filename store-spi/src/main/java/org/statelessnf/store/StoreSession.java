@@ -92,7 +92,17 @@ public interface StoreSession extends AutoCloseable {
    * @param batch a batch of this session, filled and not in flight
    */
   default void execute(Batch batch) {
-    while (!submit(batch)) {
+    execute(batch, store().defaultTimeoutNanos());
+  }
+
+  /**
+   * Submits and waits; convenience.
+   *
+   * @param batch a batch of this session, filled and not in flight
+   * @param timeoutNanos time after which every slot has an outcome at the latest
+   */
+  default void execute(Batch batch, long timeoutNanos) {
+    while (!submit(batch, timeoutNanos)) {
       poll();
       Thread.onSpinWait();
     }

@@ -2,6 +2,7 @@ package org.statelessnf.host.bench.load;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.statelessnf.store.BloomFilter;
 import org.statelessnf.store.Feature;
@@ -29,6 +30,7 @@ public final class BenchTables {
   static final int COUNTER_BYTES = 8;
 
   private static final int AT_ONCE = 256;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30); // for a cold server
   private static final double FALSE_POSITIVES = 0.01;
 
   private final StateStore store;
@@ -117,7 +119,7 @@ public final class BenchTables {
       int length = Keys.VALUE_BYTES;
       writes.put(records, keys.memory(), keys.offset(i), Keys.KEY_BYTES, keys.value(), 0, length);
       if (writes.isFull() || i == keys.count() - 1) {
-        session.execute(writes);
+        session.execute(writes, PATIENCE_NANOS);
         int first = i + 1 - writes.size();
         for (int slot = 0; slot < writes.size(); slot++) {
           expect(writes.outcome(slot), "writing its first records");
@@ -144,7 +146,7 @@ public final class BenchTables {
     for (int i = 0; i < keys.count(); i++) {
       batch.add(to, keys.memory(), keys.offset(i), Keys.KEY_BYTES);
       if (batch.isFull() || i == keys.count() - 1) {
-        session.execute(batch);
+        session.execute(batch, PATIENCE_NANOS);
         for (int slot = 0; slot < batch.size(); slot++) {
           expect(batch.outcome(slot), "filling its filter");
         }
@@ -156,7 +158,7 @@ public final class BenchTables {
   private void rotate(BloomFilter of) {
     FilterBatch batch = session.newFilterBatch(1);
     batch.rotate(of);
-    session.execute(batch);
+    session.execute(batch, PATIENCE_NANOS);
     expect(batch.outcome(0), "emptying its filter");
   }
 
@@ -170,7 +172,7 @@ public final class BenchTables {
       for (int i = 0; i < keys.count(); i++) {
         writes.remove(table, keys.memory(), keys.offset(i), Keys.KEY_BYTES);
         if (writes.isFull() || i == keys.count() - 1) {
-          session.execute(writes);
+          session.execute(writes, PATIENCE_NANOS);
           expect(writes.outcome(0), "removing its records");
           writes.clear();
         }
@@ -198,7 +200,7 @@ public final class BenchTables {
     for (int i = 0; i < timers; i++) {
       step.add(batch, keys.offset(i));
       if (batch.isFull() || i == timers - 1) {
-        session.execute(batch);
+        session.execute(batch, PATIENCE_NANOS);
         for (int slot = 0; slot < batch.size(); slot++) {
           expect(batch.outcome(slot), "setting its timers");
         }
