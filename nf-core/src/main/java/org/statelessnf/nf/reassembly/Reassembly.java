@@ -144,12 +144,12 @@ public final class Reassembly implements NetworkFunction {
     return false;
   }
 
-  /** The functions behind it get streams in order, whichever side they come from. */
   @Override
   public boolean putsInOrder() {
     return true;
   }
 
+  /** The functions behind it get streams in order, whichever side they come from. */
   @Override
   public boolean isFirst() {
     return true;

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessorException;
@@ -253,19 +254,7 @@ final class RemoteGrid implements Grid {
   @Override
   public void getAll(int group, KeySet keys, Call call) {
     Server server = servers.get(group);
-    at(
-        server,
-        () -> {
-          ClientCache<byte[], byte[]> cache;
-          try {
-            cache = server.cache();
-          } catch (ClientException | CacheException | IllegalStateException e) {
-            broken();
-            call.notSent(e);
-            return;
-          }
-          send(() -> cache.getAllAsync(keys), call, false);
-        });
+    at(server, server::cache, call, cache -> send(() -> cache.getAllAsync(keys), call, false));
   }
 
   @Override
@@ -273,15 +262,9 @@ final class RemoteGrid implements Grid {
     Server server = servers.get(group);
     at(
         server,
-        () -> {
-          ClientCache<byte[], byte[]> cache;
-          try {
-            cache = server.expiring(reclaimMillis);
-          } catch (ClientException | CacheException | IllegalStateException e) {
-            broken();
-            call.notSent(e);
-            return;
-          }
+        () -> server.expiring(reclaimMillis),
+        call,
+        cache -> {
           Object target = server.id();
           send(
               () -> cache.<byte[]>invokeAllAsync(keys, new ApplyWrites(), ops, target), call, true);
@@ -371,12 +354,28 @@ final class RemoteGrid implements Grid {
     }
   }
 
-  /** Runs something that waits only if the connection breaks in this very moment. */
-  private static void at(Server server, Runnable work) {
+  /** Works with a server's cache; waits only if the connection breaks in this very moment. */
+  private void at(
+      Server server,
+      Supplier<ClientCache<byte[], byte[]>> opening,
+      Call call,
+      Consumer<ClientCache<byte[], byte[]>> work) {
+    Runnable whole =
+        () -> {
+          ClientCache<byte[], byte[]> cache;
+          try {
+            cache = opening.get();
+          } catch (ClientException | CacheException | IllegalStateException e) {
+            broken();
+            call.notSent(e);
+            return;
+          }
+          work.accept(cache);
+        };
     if (server.isConnected()) {
-      work.run();
+      whole.run();
     } else {
-      start(work);
+      start(whole);
     }
   }
 

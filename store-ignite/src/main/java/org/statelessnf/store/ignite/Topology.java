@@ -5,7 +5,7 @@ import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.processors.affinity.AffinityTopologyVersion;
 import org.apache.ignite.internal.processors.cache.distributed.dht.GridDhtTopologyFuture;
 
-/** The one thing of Ignite's insides that this store asks for. */
+/** How keys are dealt to nodes, of which Ignite's interface does not tell. */
 final class Topology {
   private Topology() {}
 

@@ -86,7 +86,6 @@ final class KeyHints {
     int at = at(hash);
     if (at >= 0) {
       hashes[at / 2] = 0;
-      entries[at + 1] = 0;
     }
   }
 
